@@ -1,0 +1,6 @@
+// The desk's script: every page works without it.
+import "../search.js";
+import "./errors.js";
+import "./guard.js";
+import "./shortcuts.js";
+import "./ticks.js";
