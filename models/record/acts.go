@@ -1,0 +1,172 @@
+package record
+
+import "slices"
+
+// An Act is one thing a person may do to the record. The audit entry names it.
+type Act string
+
+const (
+	ReadDirectory  Act = "read directory"
+	EditDirectory  Act = "edit directory"
+	ReadSeries     Act = "read series"
+	EditSeries     Act = "edit series"
+	ReadRound      Act = "read round"           // everything but true affiliations
+	ReadDisclosed  Act = "read disclosed forms" // a round as its labels show it
+	ReadDates      Act = "read dates"           // a round's dates only
+	EditRound      Act = "edit round"
+	ReadTrue       Act = "read true affiliations"
+	EditTrue       Act = "edit true affiliations"
+	ReadDraft      Act = "read draft"
+	EditDraft      Act = "edit draft"
+	ReadRelease    Act = "read release"
+	PrepareRelease Act = "prepare release"
+	Sign           Act = "sign"
+	Countersign    Act = "countersign"
+	Suspend        Act = "suspend"
+	ManageAccounts Act = "manage accounts"
+	ReadAudit      Act = "read audit"
+	ImportHistoric Act = "import historic"
+	SignIn         Act = "sign in"
+	SignOut        Act = "sign out"
+	Deliver        Act = "deliver"
+	ReadReleaseLog Act = "read release log"
+)
+
+// A RoleName is one of the eight roles of a secretariat.
+type RoleName string
+
+const (
+	Coordinator    RoleName = "coordinator"
+	Rapporteur     RoleName = "rapporteur"
+	Editor         RoleName = "editor"
+	Director       RoleName = "director"
+	DeskOfficer    RoleName = "desk officer"
+	RecordsOfficer RoleName = "records officer"
+	Auditor        RoleName = "auditor"
+	Administrator  RoleName = "administrator"
+)
+
+// RoleNames lists the roles in the order of the table of rights.
+var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOfficer, RecordsOfficer, Auditor, Administrator}
+
+// Rights is the table act x role: who may do what. A role that is not listed
+// may not. A rapporteur reads sessions and an auditor the log; neither opens a
+// round.
+//
+// Nobody's role holds SignIn, SignOut, Deliver, ReadReleaseLog or
+// ImportHistoric: a person signs in as themselves, the worker delivers, the
+// operator imports.
+var Rights = map[Act][]RoleName{
+	ReadDirectory:  {Coordinator, Director, DeskOfficer, RecordsOfficer},
+	EditDirectory:  {Coordinator, Director},
+	ReadSeries:     {Coordinator, Rapporteur, Editor, Director, DeskOfficer, RecordsOfficer, Auditor},
+	EditSeries:     {Coordinator, Director},
+	ReadRound:      {Coordinator, Director, DeskOfficer},
+	ReadDisclosed:  {Coordinator, Editor, Director, DeskOfficer},
+	ReadDates:      {Coordinator, Editor, Director, DeskOfficer, RecordsOfficer},
+	EditRound:      {Coordinator, Director},
+	ReadTrue:       {Coordinator, Director},
+	EditTrue:       {Coordinator},
+	ReadDraft:      {Coordinator, Editor, Director},
+	EditDraft:      {Coordinator, Editor, Director},
+	ReadRelease:    {Coordinator, Editor, Director},
+	PrepareRelease: {Coordinator, Editor, Director},
+	Sign:           {Coordinator, Editor, Director},
+	Countersign:    {Coordinator, Director},
+	Suspend:        {Coordinator, Director},
+	ManageAccounts: {Administrator},
+	ReadAudit:      {Coordinator, Director, Auditor},
+}
+
+// AllSeries as a grant's series means every series, also those to come.
+const AllSeries = "*"
+
+// A Grant gives a role in one series, or in AllSeries.
+type Grant struct {
+	Role     RoleName
+	SeriesID string
+}
+
+// An Actor is who acts. The zero Actor may do nothing.
+type Actor struct {
+	ID     string // account id; "operator" and "worker" for the two below
+	Name   string // as shown on pages and in signatures
+	Grants []Grant
+	kind   actorKind
+}
+
+type actorKind int
+
+const (
+	person actorKind = iota
+	operator
+	worker
+)
+
+// Operator is whoever runs the command line: they read the data and key
+// directories, so they read and edit everything. No operator signs. The name
+// is that of the system user; the audit entry carries it.
+func Operator(systemUser string) Actor {
+	return Actor{ID: "operator", Name: systemUser, kind: operator}
+}
+
+// Worker is the program itself, which delivers what two people signed.
+func Worker() Actor { return Actor{ID: "worker", Name: "track15", kind: worker} }
+
+// IsPerson reports whether the actor is somebody with an account.
+func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
+
+// May reports whether the actor may do act in the series. seriesID "" asks for
+// an act that belongs to no series (the directory, accounts), for which a
+// grant in any series serves; AllSeries asks for the act in every series.
+func (a Actor) May(act Act, seriesID string) bool {
+	switch a.kind {
+	case operator:
+		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignOut}, act)
+	case worker:
+		return act == Deliver || act == ReadReleaseLog
+	}
+	if a.ID == "" {
+		return false
+	}
+	if act == SignIn || act == SignOut {
+		return true
+	}
+	for _, g := range a.Grants {
+		if slices.Contains(Rights[act], g.Role) && (g.SeriesID == AllSeries || g.SeriesID == seriesID || seriesID == "") {
+			return true
+		}
+	}
+	return false
+}
+
+// SeriesFor returns the series in which the actor may do act: all, or those
+// listed. Neither means none.
+func (a Actor) SeriesFor(act Act) (all bool, ids []string) {
+	if a.May(act, AllSeries) {
+		return true, nil
+	}
+	for _, g := range a.Grants {
+		if g.SeriesID != AllSeries && a.May(act, g.SeriesID) && !slices.Contains(ids, g.SeriesID) {
+			ids = append(ids, g.SeriesID)
+		}
+	}
+	return false, ids
+}
+
+// An Account is a person who may sign in.
+type Account struct {
+	ID       string
+	Email    string // lower case
+	Name     string
+	Disabled bool
+	Grants   []Grant
+}
+
+// Actor is the account as an actor; a disabled account may do nothing.
+func (a Account) Actor() Actor {
+	if a.Disabled {
+		return Actor{}
+	}
+	return Actor{ID: a.ID, Name: a.Name, Grants: a.Grants}
+}
