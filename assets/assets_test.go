@@ -160,7 +160,7 @@ func TestPublicSheetHoldsNothingOfTheDesk(t *testing.T) {
 }
 
 // deskWords stand in the desk's sheet or script and nowhere in the public ones.
-var deskWords = []string{"--conf", "--review", "--hatch", "CONFIDENTIAL", "data-cover", ".side-nav", ".compare"}
+var deskWords = []string{"--conf", "--review", "--hatch", "CONFIDENTIAL", "data-cover", ".side-nav", ".topband"}
 
 func TestDeskWordsAreTheDesks(t *testing.T) {
 	h := Staff().Handler()
