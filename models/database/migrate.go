@@ -76,9 +76,10 @@ func migrate(ctx context.Context, pool *sql.DB, fsys dialectFS, o ...goose.Provi
 // otherwise than in SQLite.
 func checkDatabase(ctx context.Context, db *DB) error {
 	var found struct{ Collation, Encoding string }
-	err := db.Read(ctx).Raw(`SELECT datcollate AS collation, pg_encoding_to_char(encoding) AS encoding
-		FROM pg_database WHERE datname = current_database() AND datlocprovider <> 'i'`).Take(&found).Error
-	if err != nil && fault.KindOf(Error(err, "database")) != fault.NotFound {
+	err := db.Read(ctx).Raw(`SELECT pg_encoding_to_char(encoding) AS encoding,
+		CASE datlocprovider WHEN 'b' THEN 'C' WHEN 'c' THEN datcollate ELSE '' END AS collation
+		FROM pg_database WHERE datname = current_database()`).Scan(&found).Error
+	if err != nil {
 		return Error(err, "the database's settings")
 	}
 	switch found.Collation {
