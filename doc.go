@@ -1,4 +1,48 @@
 // Package track15 keeps the record of Track 1.5 dialogues and publishes the
-// part of it that was cleared. What was not released cannot reach the public,
-// and one can show why.
+// part of it that was cleared.
+//
+// Everything here serves one sentence: what was not released cannot reach the
+// public, and one can show why.
+//
+//	   desk (staff)                                                    public (anyone)
+//	   web/desk --> models/recordstore --> RECORD      PUBLISHED <-- models/publishedstore <-- web/public
+//	                      |                                ^
+//	                      +-------> models/release --------+
+//	                                the one arrow
+//
+// # The map
+//
+//	cmd/track15          the desk's program, one file a command
+//	cmd/track15-public   the public program; links nothing of the record
+//
+//	web/desk             staff routes, all in desk.go
+//	web/public           public routes with their parameters, all in public.go
+//	web/guard            what stands before every handler: session, headers, hosts, limits
+//	web/respond          pages, redirects, and the one table from error kind to status
+//	web/browsertest      a real browser, for tests
+//
+//	models/record        the words and rules of the field; acts.go says who may do what
+//	models/recordstore   the record's database; every method is an act, audited
+//	models/published     release documents: what the public may read, and nothing else
+//	models/publishedstore  the published database: one writer, one reader
+//	models/release       from the record to the public: documents, signatures, delivery
+//	models/historic      rounds that are public elsewhere, read from files
+//	models/demo          the demonstration's content
+//	models/seal          the key directory
+//	models/database      opens both kinds of database; the one place that knows the dialect
+//	models/fault         the kinds of errors
+//
+//	views/public, views/desk     pages as templ components, each with its struct
+//	views/layout, views/components   what pages share
+//	assets               style sheets, scripts, fonts; staff files apart from public ones
+//	migrations           the two schemas
+//	docs                 decisions (adr), figures, what operators read
+//	tools                the tools' own go.mod, so that they add nothing to ours
+//
+// # Where to begin
+//
+// models/record/acts.go is the table of rights. models/published/published.go
+// is everything that can ever be public. models/release/documents.go is the
+// only code that turns the one into the other. walls_test.go holds the rest of
+// the program away from it.
 package track15
