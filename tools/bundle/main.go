@@ -20,7 +20,11 @@ import (
 func main() {
 	root, err := projectRoot()
 	if err == nil {
-		err = bundle(root)
+		packages := has(root, "htmx.org")
+		if !packages {
+			fmt.Println("bundle: without npm packages: no htmx, no editor, the system's fonts; every task works")
+		}
+		err = bundle(root, filepath.Join(root, "assets", "dist"), packages)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
@@ -70,33 +74,33 @@ func entries(packages bool) []entry {
 	}
 }
 
-// bundle empties assets/dist but for its .gitkeep files and fills it again.
-func bundle(root string) error {
-	dist := filepath.Join(root, "assets", "dist")
-	if err := empty(dist); err != nil {
-		return err
-	}
-	packages := has(root, "htmx.org")
+// bundle builds every file of dist and then brings the folder up to date. At
+// no moment is a file missing that was there and stays.
+func bundle(root, dist string, packages bool) error {
+	files := map[string][]byte{}
 	for _, e := range entries(packages) {
-		if e.needs != "" && !has(root, e.needs) {
+		if e.needs != "" && !(packages && has(root, e.needs)) {
 			continue
 		}
-		if err := build(root, dist, e, packages); err != nil {
+		if err := build(root, e, packages, files); err != nil {
 			return fmt.Errorf("%s: %w", e.out, err)
 		}
 	}
-	if !packages {
-		fmt.Println("bundle: without npm packages: no htmx, no editor, the system's fonts; every task works")
+	for name, body := range files {
+		if err := write(filepath.Join(dist, filepath.FromSlash(name)), body); err != nil {
+			return err
+		}
 	}
-	return nil
+	return removeOthers(dist, files)
 }
 
-func build(root, dist string, e entry, packages bool) error {
-	assets := filepath.Join(root, "assets")
+// build adds one entry, and the fonts it names, to files by their paths below
+// dist.
+func build(root string, e entry, packages bool, files map[string][]byte) error {
 	result := api.Build(api.BuildOptions{
-		Stdin:             &api.StdinOptions{Contents: e.source, ResolveDir: assets, Sourcefile: e.out, Loader: e.kind},
+		Stdin:             &api.StdinOptions{Contents: e.source, ResolveDir: filepath.Join(root, "assets"), Sourcefile: e.out, Loader: e.kind},
 		AbsWorkingDir:     root,
-		Outfile:           filepath.Join(dist, e.out),
+		Outfile:           e.out,
 		Bundle:            true,
 		Charset:           api.CharsetUTF8,
 		Format:            format(e.kind),
@@ -120,16 +124,11 @@ func build(root, dist string, e entry, packages bool) error {
 		return errors.New(strings.Join(api.FormatMessages(result.Errors, api.FormatMessagesOptions{}), ""))
 	}
 	for _, f := range result.OutputFiles {
-		path := f.Path
-		if filepath.Ext(path) == ".woff2" {
-			path = filepath.Join(dist, "fonts", filepath.Base(path))
+		name := e.out
+		if filepath.Ext(f.Path) == ".woff2" {
+			name = "fonts/" + filepath.Base(f.Path)
 		}
-		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, f.Contents) {
-			continue
-		}
-		if err := os.WriteFile(path, f.Contents, 0o644); err != nil {
-			return err
-		}
+		files[name] = f.Contents
 	}
 	return nil
 }
@@ -159,10 +158,30 @@ func has(root, pkg string) bool {
 	return err == nil
 }
 
-// empty removes every file below dir but the .gitkeep files.
-func empty(dir string) error {
-	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+// write replaces a file by a rename, so that a build that runs meanwhile reads
+// the old bytes or the new ones. It leaves a file alone that has them already.
+func write(path string, body []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, body) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", body, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}
+
+// removeOthers removes every file below dist that is neither in files nor a
+// .gitkeep.
+func removeOthers(dist string, files map[string][]byte) error {
+	return filepath.WalkDir(dist, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || d.Name() == ".gitkeep" {
+			return err
+		}
+		name, err := filepath.Rel(dist, path)
+		if _, wanted := files[filepath.ToSlash(name)]; err != nil || wanted {
 			return err
 		}
 		return os.Remove(path)
