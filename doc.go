@@ -4,11 +4,11 @@
 // Everything here serves one sentence: what was not released cannot reach the
 // public, and one can show why.
 //
-//	   desk (staff)                                                    public (anyone)
-//	   web/desk --> models/recordstore --> RECORD      PUBLISHED <-- models/publishedstore <-- web/public
-//	                      |                                ^
-//	                      +-------> models/release --------+
-//	                                the one arrow
+//	desk (staff)                                                    public (anyone)
+//	web/desk --> models/recordstore --> RECORD      PUBLISHED <-- models/publishedstore <-- web/public
+//	                   |                                ^
+//	                   +-------> models/release --------+
+//	                             the one arrow
 //
 // # The map
 //
