@@ -40,10 +40,10 @@ func (d Dialect) String() string {
 // Options say how to open a store. The zero value opens it for reading and
 // writing, with few connections and a silent log.
 type Options struct {
-	// Immutable opens a SQLite file that nobody changes while it is open (a
-	// published snapshot): read-only, without locks, without side files.
-	// PostgreSQL refuses it.
-	Immutable bool
+	// ReadOnly opens no connection that could write. A SQLite file must then be
+	// one that nobody changes while it is open (a published snapshot): it is
+	// read without locks and without files beside it.
+	ReadOnly bool
 
 	// MaxReaders is the number of connections that read, 8 if 0. One more writes.
 	MaxReaders int
@@ -58,7 +58,7 @@ type DB struct {
 	dialect Dialect
 	path    string // of the SQLite file, "" on PostgreSQL
 	readers *gorm.DB
-	writer  *gorm.DB // nil if the store is immutable
+	writer  *gorm.DB // nil if the store is open for reading only
 }
 
 // Open opens the store that url names: sqlite:PATH, or a postgres:// or
@@ -85,6 +85,10 @@ func Open(ctx context.Context, url string, o Options) (*DB, error) {
 }
 
 // session wraps a pool of connections in gorm.
+//
+// gorm's cache of prepared statements stays off: it saves 12 µs of 70 for a
+// short query, but hands one request the error of another that was cancelled
+// while it prepared the same statement, and pgx has its own cache.
 func session(d gorm.Dialector, log *slog.Logger) (*gorm.DB, error) {
 	return gorm.Open(d, &gorm.Config{
 		SkipDefaultTransaction: true, // Write is the transaction
@@ -152,7 +156,7 @@ func (db *DB) viewIsolation() sql.IsolationLevel {
 // expected.
 //
 // It fails with Unavailable if the store stays locked for 10 seconds by another
-// process, and with Forbidden if the store was opened as immutable.
+// process, and with Forbidden if the store is open for reading only.
 func (db *DB) Write(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	if db.writer == nil {
 		return fault.Errorf(fault.Forbidden, "the store is open for reading only")

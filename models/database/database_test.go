@@ -2,6 +2,7 @@ package database_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -325,21 +326,13 @@ func TestVacuumIntoLeavesNothingBehind(t *testing.T) {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
 
-	frozen, err := database.Open(t.Context(), "sqlite:"+copied, database.Options{Immutable: true})
+	lockForGood(t, copied) // an immutable file is read without locks
+	frozen, err := database.Open(t.Context(), "sqlite:"+copied, database.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n := count(t, frozen.Read(t.Context())); n != 1 {
 		t.Errorf("the copy has %d rows, want 1", n)
-	}
-	if err := frozen.Write(t.Context(), func(*gorm.DB) error { return nil }); fault.KindOf(err) != fault.Forbidden {
-		t.Errorf("write: %v, want Forbidden", err)
-	}
-	if err := database.Migrate(t.Context(), frozen, schema); fault.KindOf(err) != fault.Forbidden {
-		t.Errorf("migrate: %v, want Forbidden", err)
-	}
-	if err := frozen.Read(t.Context()).Create(newRound("x")).Error; err == nil {
-		t.Error("the immutable copy was written")
 	}
 	if err := frozen.Close(); err != nil {
 		t.Error(err)
@@ -364,9 +357,56 @@ func TestVacuumIntoLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-func TestImmutableNeedsAFile(t *testing.T) {
+// lockForGood takes SQLite's exclusive lock on a file until the test ends.
+func lockForGood(t *testing.T, path string) {
+	t.Helper()
+	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=exclusive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := pool.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(tx.Rollback(), pool.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestReadOnlyRefusesToWrite(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		address := store("published")
+		if err := dbtest.Open(t, address, schema).Close(); err != nil {
+			t.Fatal(err)
+		}
+		db, err := database.Open(t.Context(), address, database.Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := db.Write(t.Context(), func(*gorm.DB) error { return nil }); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("write: %v, want Forbidden", err)
+		}
+		if err := database.Migrate(t.Context(), db, schema); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("migrate: %v, want Forbidden", err)
+		}
+		if err := db.VacuumInto(t.Context(), filepath.Join(t.TempDir(), "copy.db")); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("copy: %v, want Invalid", err)
+		}
+		if err := db.Read(t.Context()).Create(&series{ID: "s"}).Error; err == nil {
+			t.Error("a row was written")
+		}
+		if n := count(t, db.Read(t.Context())); n != 0 {
+			t.Errorf("%d rows, want none", n)
+		}
+	})
+}
+
+func TestReadOnlyMakesNoFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "none.db")
-	_, err := database.Open(t.Context(), "sqlite:"+path, database.Options{Immutable: true})
+	_, err := database.Open(t.Context(), "sqlite:"+path, database.Options{ReadOnly: true})
 	if fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("missing file: %v, want Unavailable", err)
 	}
@@ -402,8 +442,5 @@ func TestClustersAndReplicasAreToldApart(t *testing.T) {
 	standby := dbtest.Open(t, dbtest.Standby(t), nil)
 	if is, err := standby.InRecovery(ctx); !is || err != nil {
 		t.Errorf("standby: replica %v, %v; want a replica", is, err)
-	}
-	if _, err := database.Open(ctx, dbtest.Postgres(t, "record"), database.Options{Immutable: true}); fault.KindOf(err) != fault.Invalid {
-		t.Errorf("immutable PostgreSQL: %v, want Invalid", err)
 	}
 }

@@ -66,11 +66,17 @@ func TestErrorsAreAlikeAndQuoteNothing(t *testing.T) {
 			{"no such table", fault.Internal, true, func(tx *gorm.DB) error {
 				return tx.Exec("DELETE FROM nowhere WHERE id = ?", secret).Error
 			}},
+			{"words that quote", fault.Internal, true, func(tx *gorm.DB) error {
+				if tx.Name() == database.PostgreSQL.String() {
+					return tx.Exec("SELECT CAST(CAST(? AS TEXT) AS BIGINT)", secret).Error
+				}
+				return tx.Exec("SELECT json_extract('{}', ?)", secret).Error
+			}},
 			{"wrong type", fault.Internal, false, func(tx *gorm.DB) error {
 				var n int64
 				return tx.Raw("SELECT slug FROM rounds WHERE id = ?", secret).Row().Scan(&n)
 			}},
-			{"no condition", fault.Internal, true, func(tx *gorm.DB) error { return tx.Delete(&round{}).Error }},
+			{"no condition", fault.Internal, false, func(tx *gorm.DB) error { return tx.Delete(&round{}).Error }},
 		} {
 			t.Run(tt.name, func(t *testing.T) {
 				log.Reset()
@@ -81,8 +87,11 @@ func TestErrorsAreAlikeAndQuoteNothing(t *testing.T) {
 				if strings.Contains(err.Error(), secret) || strings.Contains(log.String(), secret) {
 					t.Errorf("a value got out: %v\n%s", err, log.String())
 				}
-				if strings.Contains(log.String(), "statement failed") != tt.logs && tt.name != "no condition" {
+				if strings.Contains(log.String(), "statement failed") != tt.logs {
 					t.Errorf("log %q, want an entry: %v", log.String(), tt.logs)
+				}
+				if tt.logs && !strings.Contains(err.Error(), "SQLSTATE ") && !strings.Contains(err.Error(), "SQLite code ") {
+					t.Errorf("error = %v, want the database's code", err)
 				}
 				if tt.want != fault.Internal {
 					if said[tt.name] == nil {

@@ -8,8 +8,6 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
-
-	"track15/models/fault"
 )
 
 // Keys of the advisory locks of a database: random numbers, ours.
@@ -18,16 +16,13 @@ const (
 	migrationLock int64 = 0x7472_6163_6b31_3502
 )
 
-// openPostgres opens one connection that writes and o.MaxReaders whose
-// transactions are read-only unless they say otherwise.
+// openPostgres opens one connection that writes, unless o.ReadOnly, and
+// o.MaxReaders whose transactions are read-only unless they say otherwise.
 //
 // Behind PgBouncer, add default_query_exec_mode=cache_describe to the address,
 // and default_transaction_read_only and timezone to its ignore_startup_parameters;
 // readers are then as read-only as their role.
 func openPostgres(ctx context.Context, c *pgx.ConnConfig, o Options) (*DB, error) {
-	if o.Immutable {
-		return nil, fault.Errorf(fault.Invalid, "only a SQLite file can be immutable")
-	}
 	if c.RuntimeParams["application_name"] == "" {
 		c.RuntimeParams["application_name"] = "track15"
 	}
@@ -36,19 +31,19 @@ func openPostgres(ctx context.Context, c *pgx.ConnConfig, o Options) (*DB, error
 	reading.RuntimeParams["default_transaction_read_only"] = "on"
 
 	db := &DB{dialect: PostgreSQL}
-	for _, p := range []struct {
-		config *pgx.ConnConfig
-		size   int
-		gorm   **gorm.DB
-	}{{c, 1, &db.writer}, {reading, o.MaxReaders, &db.readers}} {
-		pool := stdlib.OpenDB(*p.config)
-		g, err := connect(ctx, pool, p.size, postgres.New(postgres.Config{Conn: pool}), o)
-		if err != nil {
-			return nil, errors.Join(err, db.Close())
-		}
-		*p.gorm = g
+	var err error
+	if db.readers, err = connectPostgres(ctx, reading, o.MaxReaders, o); err == nil && !o.ReadOnly {
+		db.writer, err = connectPostgres(ctx, c, 1, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+func connectPostgres(ctx context.Context, c *pgx.ConnConfig, n int, o Options) (*gorm.DB, error) {
+	pool := stdlib.OpenDB(*c)
+	return connect(ctx, pool, n, postgres.New(postgres.Config{Conn: pool}), o)
 }
 
 // lockWriter waits until tx is the only Write on its database. The transaction

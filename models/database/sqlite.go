@@ -19,15 +19,15 @@ import (
 // in milliseconds.
 const busyTimeout = "10000"
 
-// openSQLite opens one connection that writes and o.MaxReaders that read, or
-// only readers if the file is immutable.
+// openSQLite opens one connection that writes, unless o.ReadOnly, and
+// o.MaxReaders that read.
 func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fault.Errorf(fault.Invalid, "the path of the store cannot be resolved")
 	}
 	db := &DB{dialect: SQLite, path: path}
-	if !o.Immutable {
+	if !o.ReadOnly {
 		if err := createSQLite(ctx, path); err != nil {
 			return nil, err
 		}
@@ -41,7 +41,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 	} else if _, err := os.Stat(path); err != nil {
 		return nil, fault.Errorf(fault.Unavailable, "there is no store to read at this path")
 	}
-	r, err := sql.Open("sqlite", readerDSN(path, o.Immutable))
+	r, err := sql.Open("sqlite", readerDSN(path, o.ReadOnly))
 	if err == nil {
 		db.readers, err = connect(ctx, r, o.MaxReaders, &sqliteDialector{pool: r}, o)
 	}
