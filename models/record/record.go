@@ -117,6 +117,7 @@ type Organisation struct {
 	// use the category.
 	AtLeastThree bool
 	Sources      []Source
+	Compiled     bool // from public sources, not confirmed by the conveners
 	Sample       bool
 	SlugWish     string
 	Version      int64
