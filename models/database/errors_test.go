@@ -76,7 +76,6 @@ func TestErrorsAreAlikeAndQuoteNothing(t *testing.T) {
 				var n int64
 				return tx.Raw("SELECT slug FROM rounds WHERE id = ?", secret).Row().Scan(&n)
 			}},
-			{"no condition", fault.Internal, false, func(tx *gorm.DB) error { return tx.Delete(&round{}).Error }},
 		} {
 			t.Run(tt.name, func(t *testing.T) {
 				log.Reset()
