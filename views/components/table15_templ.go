@@ -5,10 +5,8 @@ package components
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import "track15/models/published"
 
@@ -82,7 +80,7 @@ func Table15(sides []published.Side) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var2 := []any{"table15", templ.KV("table15--many", len(sides) > 2), templ.KV("table15--one", len(sides) == 1)}
+		var templ_7745c5c3_Var2 = []any{"table15", templ.KV("table15--many", len(sides) > 2), templ.KV("table15--one", len(sides) == 1)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
