@@ -115,6 +115,9 @@ func build(root string, e entry, packages bool, files map[string][]byte) error {
 			{Name: api.EngineFirefox, Version: "131"},
 			{Name: api.EngineSafari, Version: "18"},
 		},
+		// htmx writes each page's address, query and all, into the tab's storage
+		// when it loads. Without a storage it does without.
+		Define:     map[string]string{"sessionStorage": "null"},
 		Loader:     map[string]api.Loader{".woff2": api.LoaderFile},
 		AssetNames: "[name]-[hash]",
 		PublicPath: "/assets",
