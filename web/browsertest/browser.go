@@ -16,15 +16,21 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// A chromium is a running browser.
+type chromium struct {
+	ctx   context.Context
+	alive io.Closer // the pipe of profile: open for as long as this is referred to
+}
+
 // browser starts Chromium at the first call. It dies with the test binary.
-var browser = sync.OnceValues(func() (context.Context, error) {
+var browser = sync.OnceValues(func() (chromium, error) {
 	path := executable()
 	if path == "" {
-		return nil, errMissing
+		return chromium{}, errMissing
 	}
-	dir, err := profile()
+	dir, alive, err := profile()
 	if err != nil {
-		return nil, err
+		return chromium{}, err
 	}
 	alloc, _ := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path),
@@ -44,7 +50,7 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 		chromedp.Flag("lang", "en"),
 	)
 	ctx, _ := chromedp.NewContext(alloc)
-	return ctx, chromedp.Do(ctx)
+	return chromium{ctx, alive}, chromedp.Do(ctx)
 })
 
 type missing struct{}
@@ -66,22 +72,18 @@ func executable() string {
 
 // profile makes an empty profile and starts a shell that removes it once the
 // test binary has ended, however it ended: only then does the pipe close.
-func profile() (string, error) {
-	dir, err := os.MkdirTemp("", "track15-browser-")
+func profile() (dir string, alive io.Closer, err error) {
+	dir, err = os.MkdirTemp("", "track15-browser-")
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	wait := exec.Command("sh", "-c", `cat; for i in 1 2 3 4 5; do sleep 1; rm -rf "$0" && exit; done`, dir)
 	pipe, err := wait.StdinPipe()
 	if err == nil {
 		err = wait.Start()
 	}
-	held = pipe
-	return dir, err
+	return dir, pipe, err
 }
-
-// held keeps the pipe of profile open for as long as the test binary runs.
-var held io.WriteCloser
 
 // unavailable skips the test, or fails it with CI=true.
 func unavailable(t testing.TB, why error) {

@@ -49,7 +49,7 @@ type Page struct {
 // error: a breach of the content security policy, or an asset that is missing.
 func Open(t testing.TB, url string, v View) *Page {
 	t.Helper()
-	parent, err := browser()
+	running, err := browser()
 	if err == errMissing {
 		unavailable(t, err)
 	}
@@ -57,7 +57,7 @@ func Open(t testing.TB, url string, v View) *Page {
 		t.Fatalf("start the browser: %v", err)
 	}
 	p := &Page{t: t}
-	tab, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	tab, closeTab := chromedp.NewContext(running.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
 	ctx, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(func() {
 		cancel()
