@@ -23,13 +23,13 @@ const KindObservation published.Kind = "observation"
 const KindTopic published.Kind = "topic"
 
 // slugForm is the form of every released address.
-var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+var slugForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*$`)
 
 // maxSlug bounds a slug, in bytes.
 const maxSlug = 200
 
-// IsSlug tells whether s has the form of a slug: lower case ASCII letters,
-// digits and single hyphens between them, at most 200 bytes.
+// IsSlug tells whether s has the form of a slug: a lower case ASCII letter or
+// digit, then letters, digits and hyphens, at most 200 bytes.
 func IsSlug(s string) bool { return len(s) <= maxSlug && slugForm.MatchString(s) }
 
 // yearOf returns the year a round is found under, 0 if none is public.

@@ -256,7 +256,7 @@ type SearchResult struct {
 
 // A ChangeEntry is one entry of the feed.
 type ChangeEntry struct {
-	Kind   published.Kind // round, output or series
+	Kind   published.Kind // round or output
 	Slug   string
 	Title  string // "" for what was withdrawn
 	Round  string // slug of an output's round, "" if none
@@ -269,9 +269,9 @@ type ChangeEntry struct {
 
 // An Address is one page for the sitemap.
 type Address struct {
-	Kind published.Kind // round, organisation, series, KindObservation, KindTopic
+	Kind published.Kind // series, organisation, KindTopic, round, KindObservation
 	Slug string
-	Day  string // of the latest release it stands in
+	Day  string // of its latest release; "" where it follows from several documents
 }
 
 // A Page is rendered once for all who ask.

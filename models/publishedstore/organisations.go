@@ -1,0 +1,109 @@
+package publishedstore
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/published"
+)
+
+// Organisations returns a page of bodies and categories, by name.
+func (e *Edition) Organisations(ctx context.Context, f OrganisationFilter) (OrganisationList, error) {
+	var total int64
+	if err := e.db(ctx).Model(&organisationRow{}).Count(&total).Error; err != nil {
+		return OrganisationList{}, database.Error(err, "organisation")
+	}
+	l := OrganisationList{Total: int(total)}
+	var length int
+	l.Page, length, l.Pages = pageOf(f.Page, f.PerPage, 100, l.Total)
+	if l.Page > l.Pages {
+		return l, nil
+	}
+	var rows []organisationRow
+	err := e.db(ctx).Order("sort_key, slug").Offset((l.Page - 1) * length).Limit(length).Find(&rows).Error
+	if err != nil {
+		return OrganisationList{}, database.Error(err, "organisation")
+	}
+	for _, row := range rows {
+		entry, err := e.organisationEntry(ctx, row)
+		if err != nil {
+			return OrganisationList{}, err
+		}
+		l.Organisations = append(l.Organisations, entry)
+	}
+	return l, nil
+}
+
+func (r organisationRow) document() published.Document {
+	return published.Document{Kind: published.KindOrganisation, Slug: r.Slug, Body: []byte(r.Entry)}
+}
+
+func (e *Edition) organisationEntry(ctx context.Context, row organisationRow) (OrganisationEntry, error) {
+	x, err := e.index(ctx)
+	if err != nil {
+		return OrganisationEntry{}, err
+	}
+	entry := OrganisationEntry{Own: row.Own == 1}
+	if err := row.document().Decode(&entry.Organisation); err != nil {
+		return OrganisationEntry{}, fault.Errorf(fault.Internal, "a stored organisation has not the form of one")
+	}
+	if c := x.facets[FacetAgency][row.Slug]; c != nil {
+		entry.Rounds = int(c.rounds.GetCardinality())
+	}
+	return entry, nil
+}
+
+// Organisation returns a body or category with where it took part, or NotFound.
+func (e *Edition) Organisation(ctx context.Context, slug string) (OrganisationPage, error) {
+	var row organisationRow
+	if err := e.db(ctx).Where("slug = ?", slug).Take(&row).Error; err != nil {
+		return OrganisationPage{}, database.Error(err, "organisation")
+	}
+	var p OrganisationPage
+	var err error
+	if p.OrganisationEntry, err = e.organisationEntry(ctx, row); err != nil {
+		return OrganisationPage{}, err
+	}
+	if p.Own {
+		histories, err := e.histories(ctx, published.KindOrganisation, []string{slug})
+		if err != nil {
+			return OrganisationPage{}, err
+		}
+		p.Release = histories[slug]
+	}
+	var children []organisationRow
+	if err := e.db(ctx).Where("parent = ?", slug).Order("sort_key, slug").Find(&children).Error; err != nil {
+		return OrganisationPage{}, database.Error(err, "organisation")
+	}
+	for _, c := range children {
+		var o published.Organisation
+		if err := c.document().Decode(&o); err != nil {
+			return OrganisationPage{}, fault.Errorf(fault.Internal, "a stored organisation has not the form of one")
+		}
+		p.Children = append(p.Children, published.Ref{Slug: o.Slug, Name: o.Name})
+	}
+	x, err := e.index(ctx)
+	if err != nil {
+		return OrganisationPage{}, err
+	}
+	if c := x.facets[FacetAgency][slug]; c != nil {
+		p.Years = x.perYear(c.rounds)
+	}
+	p.Newest, _, err = e.newest(ctx, FacetAgency, slug)
+	return p, err
+}
+
+// perYear counts a set of rounds by year, earliest first, years without any left out.
+func (x *index) perYear(set *roaring.Bitmap) []YearCount {
+	var counts []YearCount
+	for _, y := range x.years() {
+		if n := x.facets[FacetYear][strconv.Itoa(y)].rounds.AndCardinality(set); n > 0 {
+			counts = append(counts, YearCount{y, int(n)})
+		}
+	}
+	return counts
+}
