@@ -41,11 +41,17 @@ func Markdown(source string) templ.Component {
 
 type lowered struct{}
 
-// Transform moves headings two levels down.
+// Transform moves headings down so that the highest ones stand at the third level.
 func (lowered) Transform(doc *ast.Document, _ text.Reader, _ parser.Context) {
+	highest := 6
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok {
-			h.Level = min(h.Level+2, 6)
+			highest = min(highest, h.Level)
+		}
+	}
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok {
+			h.Level = min(h.Level-highest+3, 6)
 		}
 	}
 }

@@ -70,10 +70,13 @@ func changePath(c publishedstore.ChangeEntry) string {
 	if c.Kind != published.KindOutput {
 		return pathOf(c.Kind, c.Slug, nil)
 	}
-	if c.Round != "" {
+	switch {
+	case c.Round != "":
 		return pathOf(c.Kind, c.Slug, &published.Ref{Slug: c.Round})
+	case c.Series.Slug != "":
+		return views.SeriesPath(c.Series.Slug) + "#text-" + c.Slug
 	}
-	return views.SeriesPath(c.Series.Slug) + "#text-" + c.Slug
+	return "/rounds" // of a text that left, nothing says where it stood
 }
 
 // sitemapLength is how many addresses one site map may hold by its protocol.

@@ -43,7 +43,7 @@ func eachWorld(t *testing.T, fn func(t *testing.T, w *world)) {
 // aWorld is a world on SQLite, for what cannot depend on the database.
 func aWorld(t *testing.T) *world {
 	t.Helper()
-	w := emptyWorld(t, dbtest.SQLite(t, "published"))
+	w := emptyWorld(t, sqlite(t))
 	w.fill(t)
 	return w
 }
@@ -220,8 +220,11 @@ func samples() []any {
 		all = append(all, published.Organisation{Head: sample(head(published.KindOrganisation, b.Slug)), Name: b.Name, Acronym: b.Acronym, Country: "XA"})
 	}
 	for i, d := range []published.Dates{
-		{Opens: "2019-03-12", Closes: "2019-03-13"}, {NotAfter: "2021-11"}, {Opens: "2022-10-04", Closes: "2022-10-06"},
-		{Opens: "2024-05-21", Closes: "2024-05-21"}, {Opens: "2025-09-17", Closes: "2025-09-18"},
+		{Opens: "2019-03-12", Closes: "2019-03-13"},
+		{NotAfter: "2021-11"},
+		{Opens: "2022-10-04", Closes: "2022-10-06"},
+		{Opens: "2024-05-21", Closes: "2024-05-21"},
+		{Opens: "2025-09-17", Closes: "2025-09-18"},
 	} {
 		n := i + 1
 		ref := normsRound(n)
@@ -265,4 +268,9 @@ func amended() published.Output {
 	o := summary(3, "One view held that hospital networks should be left alone at any time, and not only in a crisis.")
 	o.Correction = &published.Correction{Note: "Version 1 presented this as agreed by both sides. One view held it; the text now says so.", Amendment: true}
 	return o
+}
+
+func sqlite(t *testing.T) string {
+	t.Helper()
+	return dbtest.SQLite(t, "published")
 }
