@@ -1,0 +1,174 @@
+package recordstore
+
+import (
+	"context"
+	"iter"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+)
+
+// ReleaseDue reports whether a release waits for delivery.
+func (s *Store) ReleaseDue(ctx context.Context, actor record.Actor) (due bool, err error) {
+	err = s.act(ctx, actor, record.ReadReleaseLog, house(), func(tx *gorm.DB) error {
+		var n int64
+		err := tx.Model(&releaseRow{}).Where("state IN ?", []string{string(record.Countersigned), string(record.Due)}).Limit(1).Count(&n).Error
+		due = n > 0
+		return database.Error(err, "release")
+	})
+	return due, err
+}
+
+// ClaimRelease returns the release to deliver next: one whose delivery began
+// and did not end, else the one that waits longest. That one gets the next
+// number, and what it does to the public is computed and stored, in the same
+// transaction.
+//
+// verify is given the release with its signatures and its documents one by
+// one, with their bytes. If it fails with Forbidden the release is Refused for
+// good and consumes no number.
+//
+// It fails with NotFound if nothing is due.
+func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify func(record.Release, iter.Seq2[record.FrozenDocument, error]) error) (record.Release, error) {
+	var claimed record.Release
+	err := s.act(ctx, actor, record.Deliver, nextRelease, func(tx *gorm.DB) error {
+		sc, err := nextRelease(tx)
+		if err != nil {
+			return err
+		}
+		row, err := readRelease(tx, sc.objects[0])
+		if err != nil {
+			return err
+		}
+		if claimed, err = completeRelease(tx, row); err != nil || claimed.State == record.Due {
+			return err
+		}
+		err = verify(claimed, documentsOf(tx, row.ID))
+		if fault.KindOf(err) == fault.Forbidden {
+			claimed.State = record.Refused
+			return setState(tx, row.ID, map[string]any{"state": record.Refused})
+		}
+		if err != nil {
+			return err
+		}
+		var last int64
+		if err := tx.Raw("SELECT COALESCE(MAX(number), 0) FROM releases").Scan(&last).Error; err != nil {
+			return database.Error(err, "release")
+		}
+		if _, err := effects(tx, row, last+1); err != nil {
+			return err
+		}
+		claimed.State, claimed.Number, claimed.NumberedAt = record.Due, last+1, s.now()
+		return setState(tx, row.ID, map[string]any{
+			"state": record.Due, "number": claimed.Number, "numbered_at": claimed.NumberedAt,
+		})
+	})
+	return claimed, err
+}
+
+// nextRelease is the scope of the next delivery.
+func nextRelease(tx *gorm.DB) (scope, error) {
+	var id string
+	err := tx.Raw(`SELECT id FROM releases WHERE state IN ? ORDER BY CASE state WHEN 'due' THEN 0 ELSE 1 END, queued LIMIT 1`,
+		[]string{string(record.Countersigned), string(record.Due)}).Scan(&id).Error
+	if err == nil && id == "" {
+		err = gorm.ErrRecordNotFound
+	}
+	return scope{nil, []string{id}}, database.Error(err, "release that waits")
+}
+
+// MarkDelivered notes that the public store holds the release with the number.
+// Doing it again changes nothing.
+func (s *Store) MarkDelivered(ctx context.Context, actor record.Actor, number int64) error {
+	of := func(tx *gorm.DB) (scope, error) {
+		var r releaseRow
+		err := tx.Where("number = ?", number).Take(&r).Error
+		return scope{nil, []string{r.ID}}, database.Error(err, "release")
+	}
+	return s.act(ctx, actor, record.Deliver, of, func(tx *gorm.DB) error {
+		err := tx.Model(&releaseRow{}).Where("number = ?", number).
+			Updates(map[string]any{"state": string(record.Released), "delivered": 1}).Error
+		return database.Error(err, "release")
+	})
+}
+
+// A LogEntry is what the release with a number did to the public.
+type LogEntry struct {
+	Number int64
+	At     int64                   // microseconds since 1970 UTC
+	Put    []record.FrozenDocument // with their bytes, in the order of the envelope
+	Drop   []record.FrozenDrop
+}
+
+// ReleaseLog reads one entry of the release log. It costs the memory of the
+// documents in it.
+//
+// It fails with NotFound if there is no such number.
+func (s *Store) ReleaseLog(ctx context.Context, actor record.Actor, number int64) (LogEntry, error) {
+	entry := LogEntry{Number: number}
+	err := s.act(ctx, actor, record.ReadReleaseLog, house(), func(tx *gorm.DB) error {
+		var r releaseRow
+		if err := tx.Where("number = ? AND number > 0", number).Take(&r).Error; err != nil {
+			return database.Error(err, "release")
+		}
+		entry.At = r.NumberedAt
+		after := int64(0)
+		for {
+			var rows []struct {
+				releaseLogRow
+				Hash string
+				Body []byte
+			}
+			err := tx.Raw(`SELECT l.*, d.hash, d.body FROM release_log l
+				LEFT JOIN release_documents d ON d.release_id = l.document_of AND d.position = l.document
+				WHERE l.number = ? AND l.position > ? ORDER BY l.position LIMIT ?`, number, after, releaseChunk).Scan(&rows).Error
+			if err != nil || len(rows) == 0 {
+				return database.Error(err, "release")
+			}
+			for _, row := range rows {
+				after = row.Position
+				if row.DocumentOf == "" {
+					entry.Drop = append(entry.Drop, record.FrozenDrop{Kind: row.Kind, Slug: row.Slug, Notice: row.Notice, Reason: row.Reason})
+					continue
+				}
+				entry.Put = append(entry.Put, record.FrozenDocument{Kind: row.Kind, Slug: row.Slug, Hash: row.Hash, Body: row.Body})
+			}
+		}
+	})
+	return entry, err
+}
+
+// LastRelease returns the highest number of a release, 0 if there is none.
+func (s *Store) LastRelease(ctx context.Context, actor record.Actor) (number int64, err error) {
+	err = s.act(ctx, actor, record.ReadReleaseLog, house(), func(tx *gorm.DB) error {
+		return database.Error(tx.Raw("SELECT COALESCE(MAX(number), 0) FROM releases").Scan(&number).Error, "release")
+	})
+	return number, err
+}
+
+// documentsOf yields the documents of a release in order, with their bytes.
+func documentsOf(tx *gorm.DB, id string) iter.Seq2[record.FrozenDocument, error] {
+	return func(yield func(record.FrozenDocument, error) bool) {
+		after := int64(0)
+		for {
+			var rows []releaseDocumentRow
+			err := tx.Where("release_id = ? AND position > ?", id, after).Order("position").Limit(releaseChunk).Find(&rows).Error
+			if err != nil {
+				yield(record.FrozenDocument{}, database.Error(err, "release"))
+				return
+			}
+			for _, r := range rows {
+				after = r.Position
+				if !yield(r.document(), nil) {
+					return
+				}
+			}
+			if len(rows) < releaseChunk {
+				return
+			}
+		}
+	}
+}
