@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"math/big"
 	"strings"
 )
@@ -84,15 +85,35 @@ func (d Document) Hash() string {
 // kinds, slugs and hashes, and of what the release takes away, in the given
 // order.
 func BatchHash(put []Document, drop []Drop) string {
-	h := sha256.New()
+	b := NewBatchHasher()
 	for _, d := range put {
-		fmt.Fprintf(h, "put %s %s %s\n", d.Kind, d.Slug, d.Hash())
+		b.Put(d.Kind, d.Slug, d.Hash())
 	}
 	for _, d := range drop {
-		fmt.Fprintf(h, "drop %s %s %q %q\n", d.Kind, d.Slug, d.Notice, d.Reason)
+		b.Drop(d)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return b.Sum()
 }
+
+// A BatchHasher makes the BatchHash of a batch whose documents are not all in
+// memory: first what is put, then what is dropped, each in order.
+type BatchHasher struct{ h hash.Hash }
+
+// NewBatchHasher starts an empty batch.
+func NewBatchHasher() BatchHasher { return BatchHasher{sha256.New()} }
+
+// Put adds a document by its hash.
+func (b BatchHasher) Put(kind Kind, slug, hash string) {
+	fmt.Fprintf(b.h, "put %s %s %s\n", kind, slug, hash)
+}
+
+// Drop adds what the batch takes away.
+func (b BatchHasher) Drop(d Drop) {
+	fmt.Fprintf(b.h, "drop %s %s %q %q\n", d.Kind, d.Slug, d.Notice, d.Reason)
+}
+
+// Sum is the hash so far, in hex.
+func (b BatchHasher) Sum() string { return hex.EncodeToString(b.h.Sum(nil)) }
 
 // TextCode is the form of a hash for people: its first 128 bits as 20 decimal
 // digits in five groups, "4021 8933 7710 0429 1186". Programs compare the whole

@@ -321,17 +321,30 @@ func (f *Freezing) Standing(kind string, slugs []string) (map[string]record.Publ
 	return all, err
 }
 
-// Disclosed returns which of the organisations, given by slug, a public round
-// names now.
-func (f *Freezing) Disclosed(slugs []string) (map[string]bool, error) {
+// TextsWithin returns those delivered outputs of the round with the slug that
+// nobody took away, with their bytes.
+func (f *Freezing) TextsWithin(roundSlug string) ([]record.PublicDocument, error) {
+	var rows []releaseStateRow
+	err := f.tx.Where("kind = ? AND within = ? AND within_series = 0 AND notice = ''", kindOutput, roundSlug).Find(&rows).Error
+	if err != nil {
+		return nil, database.Error(err, "release")
+	}
+	return publicDocuments(f.tx, rows)
+}
+
+// Disclosed returns how many public rounds name each of the organisations,
+// given by slug; those that none names are absent.
+func (f *Freezing) Disclosed(slugs []string) (map[string]int, error) {
 	keys := make([]documentKey, len(slugs))
 	for i, s := range slugs {
 		keys[i] = documentKey{kindOrganisation, s}
 	}
 	states, err := readStates(f.tx, keys)
-	named := map[string]bool{}
+	named := map[string]int{}
 	for k, s := range states {
-		named[k.slug] = s.Disclosed > 0
+		if s.Disclosed > 0 {
+			named[k.slug] = int(s.Disclosed)
+		}
 	}
 	return named, err
 }

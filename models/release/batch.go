@@ -1,0 +1,502 @@
+package release
+
+import (
+	"bytes"
+	"encoding/hex"
+	"io"
+	"slices"
+
+	"track15/models/published"
+	"track15/models/record"
+	"track15/models/recordstore"
+)
+
+// A batch makes the documents of one release, in the transaction that freezes
+// it: rounds with their texts a few hundred at a time, and at the end the
+// series and organisations that they name. What stands in public unchanged is
+// left out.
+type batch struct {
+	f      *recordstore.Freezing
+	random io.Reader
+	hash   published.BatchHasher
+	writer writer
+
+	series  map[string]record.Series // by id
+	named   map[string]bool          // ids of organisations that the batch names
+	before  map[string]int           // slugs of organisations: how many rounds that the batch replaces name them now
+	changed bool                     // a round or text that was public before is in it
+	given   map[published.Kind]map[string]bool
+}
+
+func newBatch(f *recordstore.Freezing, random io.Reader) *batch {
+	b := &batch{
+		f: f, random: random, hash: published.NewBatchHasher(),
+		series: map[string]record.Series{}, named: map[string]bool{}, before: map[string]int{},
+		given: map[published.Kind]map[string]bool{},
+	}
+	b.writer = writer{directory: directory{}, slugs: map[string]string{}, numbers: map[string]int{}}
+	return b
+}
+
+// rounds adds rounds, each with those of its texts that are released with it.
+func (b *batch) rounds(entries []record.RoundEntry) error {
+	if err := b.read(entries); err != nil {
+		return err
+	}
+	if err := b.name(entries); err != nil {
+		return err
+	}
+	var docs []made
+	for _, e := range entries {
+		s := b.series[e.Round.SeriesID]
+		doc, err := b.writer.round(e.Round, s)
+		if err != nil {
+			return err
+		}
+		docs = append(docs, made{doc: doc, objectID: e.Round.ID, within: doc.Series.Slug})
+		b.f.Subjects(e.Round.ID, s.ID)
+		for _, o := range e.Outputs {
+			m, err := b.text(o, &e.Round, s)
+			if err != nil {
+				return err
+			}
+			docs = append(docs, m)
+		}
+	}
+	return b.put(docs)
+}
+
+// text makes the document of an output; r is nil for one about the series.
+func (b *batch) text(o record.Output, r *record.Round, s record.Series) (made, error) {
+	doc, err := b.writer.output(o, r, s)
+	if err != nil {
+		return made{}, err
+	}
+	m := made{doc: doc, objectID: o.ID, within: doc.Series.Slug, withinSeries: true}
+	if doc.Round != nil {
+		m.within, m.withinSeries = doc.Round.Slug, false
+	}
+	for _, ob := range o.Draft.Observations {
+		if clean(ob.Text) != "" {
+			m.observations = append(m.observations, record.FrozenObservation{ObjectID: ob.ID, Slug: b.writer.slugs[ob.ID], Number: b.writer.numbers[ob.ID]})
+		}
+	}
+	b.f.Subjects(o.ID)
+	return m, nil
+}
+
+// read reads the series of rounds, and the organisations that stand in either,
+// with all above them.
+func (b *batch) read(entries []record.RoundEntry) error {
+	var ids []string
+	for _, e := range entries {
+		if err := b.readSeries(e.Round.SeriesID, &ids); err != nil {
+			return err
+		}
+		for _, p := range e.Round.Presences {
+			ids = append(ids, p.OrganisationID, p.CategoryID)
+		}
+	}
+	for len(ids) > 0 {
+		ids = slices.DeleteFunc(ids, func(id string) bool {
+			_, known := b.writer.directory[id]
+			return known || id == ""
+		})
+		slices.Sort(ids)
+		found, err := b.f.Organisations(slices.Compact(ids))
+		if err != nil {
+			return err
+		}
+		ids = nil
+		for id, o := range found {
+			b.writer.directory[id] = o
+			ids = append(ids, o.ParentID)
+		}
+	}
+	return nil
+}
+
+func (b *batch) readSeries(id string, organisations *[]string) error {
+	if _, known := b.series[id]; known {
+		return nil
+	}
+	s, err := b.f.Series(id)
+	if err != nil {
+		return err
+	}
+	b.series[id] = s
+	*organisations = append(*organisations, s.ConvenerIDs...)
+	return nil
+}
+
+// name gives public addresses to everything that the rounds will show.
+func (b *batch) name(entries []record.RoundEntry) error {
+	var all []name
+	for _, e := range entries {
+		s := b.series[e.Round.SeriesID]
+		all = append(all, seriesName(s))
+		for _, id := range b.writer.directory.discloses(e.Round, s) {
+			if !b.named[id] {
+				b.named[id] = true
+				all = append(all, organisationName(b.writer.directory[id]))
+			}
+			b.f.Subjects(id)
+		}
+	}
+	if err := b.address(all); err != nil {
+		return err
+	}
+	all = nil
+	for _, e := range entries {
+		all = append(all, roundName(e.Round, b.writer.slugs[e.Round.SeriesID]))
+	}
+	if err := b.address(all); err != nil {
+		return err
+	}
+	var outputs []record.Output
+	for _, e := range entries {
+		outputs = append(outputs, e.Outputs...)
+	}
+	return b.nameOutputs(outputs)
+}
+
+// nameOutputs gives addresses to texts and observations, and numbers to the
+// latter: those that have one keep it, others get the next of their text.
+func (b *batch) nameOutputs(outputs []record.Output) error {
+	var all []name
+	var ids []string
+	for _, o := range outputs {
+		all = append(all, outputName(o, b.about(o)))
+		ids = append(ids, o.ID)
+	}
+	if err := b.address(all); err != nil {
+		return err
+	}
+	released, err := b.f.Observations(ids)
+	if err != nil {
+		return err
+	}
+	all = nil
+	for _, o := range outputs {
+		last := 0
+		for _, r := range released[o.ID] {
+			b.writer.numbers[r.ObjectID], b.writer.slugs[r.ObjectID] = r.Number, r.Slug
+			last = max(last, r.Number)
+		}
+		for _, ob := range o.Draft.Observations {
+			if b.writer.numbers[ob.ID] > 0 || clean(ob.Text) == "" {
+				continue
+			}
+			last++
+			b.writer.numbers[ob.ID] = last
+			all = append(all, observationName(ob, last, b.about(o), b.writer.slugs[o.ID]))
+		}
+	}
+	return b.address(all)
+}
+
+// about is the address of the round a text is about, or of its series.
+func (b *batch) about(o record.Output) string {
+	if o.RoundID != "" {
+		return b.writer.slugs[o.RoundID]
+	}
+	return b.writer.slugs[o.SeriesID]
+}
+
+// address gives each name its slug: the one it was released under, else the
+// first candidate that neither a released object nor this batch has.
+func (b *batch) address(all []name) error {
+	all = slices.DeleteFunc(all, func(n name) bool { return b.writer.slugs[n.id] != "" })
+	ids := make([]string, len(all))
+	for i, n := range all {
+		ids[i] = n.id
+	}
+	have, err := b.f.Slugs(ids)
+	if err != nil {
+		return err
+	}
+	first := map[published.Kind][]string{}
+	for _, n := range all {
+		if have[n.id] == "" {
+			first[n.kind] = append(first[n.kind], n.words[0])
+		}
+	}
+	taken := map[published.Kind]map[string]bool{}
+	for kind, slugs := range first {
+		if taken[kind], err = b.f.Taken(string(kind), slugs); err != nil {
+			return err
+		}
+	}
+	for _, n := range all {
+		if slug := have[n.id]; slug != "" {
+			b.writer.slugs[n.id] = slug
+			continue
+		}
+		if b.writer.slugs[n.id] != "" {
+			continue
+		}
+		slug, err := b.choose(n, taken[n.kind])
+		if err != nil {
+			return err
+		}
+		if b.given[n.kind] == nil {
+			b.given[n.kind] = map[string]bool{}
+		}
+		b.given[n.kind][slug] = true
+		b.writer.slugs[n.id] = slug
+	}
+	return nil
+}
+
+// choose returns the first free candidate; taken says which first ones are not.
+func (b *batch) choose(n name, taken map[string]bool) (string, error) {
+	for slug := range n.candidates {
+		if b.given[n.kind][slug] {
+			continue
+		}
+		if slug == n.words[0] {
+			if taken[slug] {
+				continue
+			}
+			return slug, nil
+		}
+		more, err := b.f.Taken(string(n.kind), []string{slug})
+		if err != nil {
+			return "", err
+		}
+		if !more[slug] {
+			return slug, nil
+		}
+	}
+	panic("unreachable: candidates do not end")
+}
+
+// A made document waits to be frozen.
+type made struct {
+	doc          any // a published.Series, Organisation, Round or Output, without nonce
+	objectID     string
+	within       string
+	withinSeries bool
+	observations []record.FrozenObservation
+}
+
+// put freezes those of the documents that say something new.
+func (b *batch) put(docs []made) error {
+	slugs := map[published.Kind][]string{}
+	for _, m := range docs {
+		h := headOf(m.doc)
+		slugs[h.Kind] = append(slugs[h.Kind], h.Slug)
+	}
+	standing := map[published.Kind]map[string]record.PublicDocument{}
+	for kind, of := range slugs {
+		var err error
+		if standing[kind], err = b.f.Standing(string(kind), of); err != nil {
+			return err
+		}
+	}
+	var frozen []record.FrozenDocument
+	for _, m := range docs {
+		h := headOf(m.doc)
+		old, was := standing[h.Kind][h.Slug]
+		text := h.Kind == published.KindRound || h.Kind == published.KindOutput
+		if h.Kind == published.KindRound && old.Present {
+			for _, slug := range old.Names {
+				b.before[slug]++
+			}
+		}
+		if was {
+			same, err := sameWords(m.doc, old)
+			if err != nil {
+				return err
+			}
+			if same {
+				continue
+			}
+			b.changed = b.changed || text
+			if old.Present || text {
+				h.Correction = &published.Correction{Note: b.f.Release.Note, Amendment: b.f.Release.Amendment}
+			}
+		}
+		d, err := b.freeze(m, h)
+		if err != nil {
+			return err
+		}
+		frozen = append(frozen, d)
+	}
+	return b.f.Put(frozen...)
+}
+
+// freeze gives a document its random bits and makes its bytes.
+func (b *batch) freeze(m made, h published.Head) (record.FrozenDocument, error) {
+	var random [16]byte
+	if _, err := io.ReadFull(b.random, random[:]); err != nil {
+		return record.FrozenDocument{}, err
+	}
+	h.Nonce = hex.EncodeToString(random[:])
+	doc, err := published.Encode(withHead(m.doc, h))
+	if err != nil {
+		return record.FrozenDocument{}, err
+	}
+	hash := doc.Hash()
+	b.hash.Put(doc.Kind, doc.Slug, hash)
+	return record.FrozenDocument{
+		Kind: string(doc.Kind), Slug: doc.Slug, Hash: hash, Body: doc.Body, ObjectID: m.objectID,
+		Within: m.within, WithinSeries: m.withinSeries, Names: names(m.doc), Observations: m.observations,
+	}, nil
+}
+
+// texts adds texts about series.
+func (b *batch) texts(outputs []record.Output) error {
+	if err := b.nameOutputs(outputs); err != nil {
+		return err
+	}
+	var docs []made
+	for _, o := range outputs {
+		m, err := b.text(o, nil, b.series[o.SeriesID])
+		if err != nil {
+			return err
+		}
+		docs = append(docs, m)
+	}
+	return b.put(docs)
+}
+
+// finish adds the organisations and series, and sets the hash. It may be
+// called once, at the end.
+func (b *batch) finish() error {
+	if err := b.readPublic(); err != nil {
+		return err
+	}
+	var docs []made
+	for _, id := range b.writer.directory.byName(b.named) {
+		o := b.writer.directory[id]
+		docs = append(docs, made{doc: b.writer.organisation(o), objectID: id})
+		if b.writer.openParent(o) {
+			b.f.Subjects(o.ParentID)
+		}
+	}
+	var ids []string
+	for id := range b.series {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(x, y string) int {
+		return bytes.Compare([]byte(b.writer.slugs[x]), []byte(b.writer.slugs[y]))
+	})
+	for _, id := range ids {
+		docs = append(docs, made{doc: b.writer.series(b.series[id]), objectID: id})
+		b.f.Subjects(b.writer.openConveners(b.series[id])...)
+	}
+	for part := range slices.Chunk(docs, 500) {
+		if err := b.put(part); err != nil {
+			return err
+		}
+	}
+	b.f.Release.Hash = b.hash.Sum()
+	return nil
+}
+
+// readPublic finds out which organisations are public when the batch is: those
+// that it names, and those that a round outside it does.
+func (b *batch) readPublic() error {
+	var ids, slugs []string
+	for id := range b.writer.directory {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	have, err := b.f.Slugs(ids)
+	if err != nil {
+		return err
+	}
+	for id, slug := range have {
+		b.writer.slugs[id] = slug
+		slugs = append(slugs, slug)
+	}
+	disclosed, err := b.f.Disclosed(slugs)
+	if err != nil {
+		return err
+	}
+	b.writer.public = func(id string) bool {
+		slug := b.writer.slugs[id]
+		return b.named[id] || disclosed[slug]-b.before[slug] > 0
+	}
+	return nil
+}
+
+// headOf returns the head of a document.
+func headOf(doc any) published.Head {
+	switch doc := doc.(type) {
+	case published.Series:
+		return doc.Head
+	case published.Organisation:
+		return doc.Head
+	case published.Round:
+		return doc.Head
+	case published.Output:
+		return doc.Head
+	}
+	panic("unreachable: no release document")
+}
+
+// withHead returns the document with another head.
+func withHead(doc any, h published.Head) any {
+	switch doc := doc.(type) {
+	case published.Series:
+		doc.Head = h
+		return doc
+	case published.Organisation:
+		doc.Head = h
+		return doc
+	case published.Round:
+		doc.Head = h
+		return doc
+	case published.Output:
+		doc.Head = h
+		return doc
+	}
+	panic("unreachable: no release document")
+}
+
+// sameWords reports whether a document says what the standing one says. Random
+// bits and correction marks are not words.
+func sameWords(doc any, standing record.PublicDocument) (bool, error) {
+	was, err := decode(standing.FrozenDocument)
+	if err != nil {
+		return false, err
+	}
+	old, err := published.Encode(wordsOf(was))
+	if err != nil {
+		return false, err
+	}
+	now, err := published.Encode(wordsOf(doc))
+	return bytes.Equal(old.Body, now.Body), err
+}
+
+// wordsOf returns a document without its random bits and correction mark.
+func wordsOf(doc any) any {
+	h := headOf(doc)
+	h.Nonce, h.Correction = "", nil
+	return withHead(doc, h)
+}
+
+// decode reads a frozen document back.
+func decode(d record.FrozenDocument) (any, error) {
+	doc := published.Document{Kind: published.Kind(d.Kind), Slug: d.Slug, Body: d.Body}
+	switch doc.Kind {
+	case published.KindSeries:
+		var v published.Series
+		err := doc.Decode(&v)
+		return v, err
+	case published.KindOrganisation:
+		var v published.Organisation
+		err := doc.Decode(&v)
+		return v, err
+	case published.KindRound:
+		var v published.Round
+		err := doc.Decode(&v)
+		return v, err
+	default:
+		var v published.Output
+		err := doc.Decode(&v)
+		return v, err
+	}
+}

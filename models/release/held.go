@@ -1,0 +1,168 @@
+package release
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"track15/models/published"
+	"track15/models/record"
+)
+
+// held returns what the record holds now of the object a document was made of,
+// under the labels of the document's fields, and what of it is in no document.
+// What actor may not read is left out.
+func (s *Service) held(ctx context.Context, actor record.Actor, d record.FrozenDocument) (held, internal []field) {
+	switch published.Kind(d.Kind) {
+	case published.KindSeries:
+		if v, err := s.record.Series(ctx, actor, d.ObjectID); err == nil {
+			held = s.heldSeries(ctx, actor, v)
+		}
+	case published.KindOrganisation:
+		if v, err := s.record.Organisation(ctx, actor, d.ObjectID); err == nil {
+			held = s.heldOrganisation(ctx, actor, v)
+		}
+	case published.KindRound:
+		if v, err := s.record.Round(ctx, actor, d.ObjectID); err == nil {
+			return s.heldRound(ctx, actor, v)
+		}
+	case published.KindOutput:
+		if v, err := s.record.Output(ctx, actor, d.ObjectID); err == nil {
+			held = heldOutput(v, d.Observations)
+		}
+	}
+	return held, nil
+}
+
+// fields collects fields with words.
+type fields []field
+
+func (f *fields) add(label string, lines ...string) {
+	var kept []string
+	for _, l := range lines {
+		if l != "" {
+			kept = append(kept, l)
+		}
+	}
+	if len(kept) > 0 {
+		*f = append(*f, field{label, strings.Join(kept, "\n")})
+	}
+}
+
+// namesOf reads the names of organisations, as far as actor may.
+func (s *Service) namesOf(ctx context.Context, actor record.Actor, ids []string) directory {
+	found, err := s.record.OrganisationsByID(ctx, actor, ids)
+	if err != nil {
+		return directory{}
+	}
+	return found
+}
+
+func (s *Service) heldSeries(ctx context.Context, actor record.Actor, v record.Series) []field {
+	var f fields
+	names := s.namesOf(ctx, actor, v.ConvenerIDs)
+	f.add(labelName, v.Name)
+	f.add(labelOtherNames, v.OtherNames...)
+	f.add(labelTrack, v.Track)
+	var sides, conveners []string
+	for _, side := range v.Sides {
+		sides = append(sides, side.Name)
+	}
+	for _, id := range v.ConvenerIDs {
+		conveners = append(conveners, names[id].Name)
+	}
+	f.add(labelSides, sides...)
+	f.add(labelConveners, conveners...)
+	return f
+}
+
+func (s *Service) heldOrganisation(ctx context.Context, actor record.Actor, v record.Organisation) []field {
+	var f fields
+	f.add(labelName, v.Name)
+	f.add(labelAcronym, v.Acronym)
+	var native []string
+	for _, n := range v.Native {
+		native = append(native, n.Text)
+	}
+	f.add(labelNative, native...)
+	f.add(labelOtherNames, v.Aliases...)
+	f.add(labelKind, string(v.Kind))
+	f.add(labelCountry, v.Country)
+	if v.ParentID != "" {
+		f.add(labelParent, s.namesOf(ctx, actor, []string{v.ParentID})[v.ParentID].Name)
+	}
+	return f
+}
+
+func (s *Service) heldRound(ctx context.Context, actor record.Actor, v record.Round) (held, internal []field) {
+	var f, in fields
+	var ids []string
+	for _, p := range v.Presences {
+		ids = append(ids, p.OrganisationID, p.AttendsThroughID)
+	}
+	names := s.namesOf(ctx, actor, ids)
+	f.add(labelOrdinal, v.OrdinalLabel)
+	f.add(labelState, string(v.State))
+	f.add(labelDates, span(published.Dates{Opens: string(v.Opens), Closes: string(v.Closes), NotBefore: string(v.NotBefore), NotAfter: string(v.NotAfter)}))
+	f.add(labelPlace, place(v.City, v.Country))
+	f.add(labelTrack, v.Track)
+	f.add(labelFormat, v.Format)
+	var open, shut, behind []string
+	for _, p := range v.Presences {
+		name := p.Words
+		if p.OrganisationID != "" {
+			name = names[p.OrganisationID].Name
+		}
+		label := string(p.Label)
+		if label == "" {
+			label = "withheld"
+		}
+		switch {
+		case name == "":
+		case p.AttendsThroughID != "":
+			behind = append(behind, name+", through "+names[p.AttendsThroughID].Name)
+		case p.Label == record.Withheld:
+			shut = append(shut, name)
+		default:
+			open = append(open, name+": "+label)
+		}
+	}
+	f.add(labelOrganisations, open...)
+	f.add(labelTopics, v.Topics...)
+	f.add(labelRules, record.PresetOf(v.Rules.Preset).Name, v.Rules.Text)
+	f.add(labelSummary, v.Summary)
+	in.add("Internal title", v.InternalTitle)
+	in.add("Venue", v.Venue)
+	in.add("Organisations withheld", shut...)
+	in.add("True affiliations", behind...)
+	return f, in
+}
+
+// heldOutput returns the newest version; observations go by the numbers they
+// have in the release.
+func heldOutput(v record.Output, released []record.FrozenObservation) []field {
+	var f fields
+	d := v.Draft
+	f.add(labelTitle, d.Title)
+	f.add(labelKind, string(v.Kind))
+	f.add(labelLang, d.Lang)
+	var authors []string
+	for _, a := range d.Authors {
+		authors = append(authors, strings.TrimSpace(a.Literal+a.Given+" "+a.Family))
+	}
+	f.add(labelAuthors, authors...)
+	f.add(labelOutlet, d.Outlet)
+	f.add(labelDate, string(d.Date))
+	f.add(labelAddress, d.URL)
+	f.add(labelText, d.Body)
+	for _, o := range d.Observations {
+		label := "Observation, in a later release"
+		for _, r := range released {
+			if r.ObjectID == o.ID {
+				label = "Observation " + strconv.Itoa(r.Number)
+			}
+		}
+		f.add(label, o.Heading, o.Text, o.Account)
+	}
+	return f
+}
