@@ -14,9 +14,9 @@ import (
 type Change string
 
 const (
-	New      Change = "new"         // was not public before
-	Changed  Change = "changed"     // reads otherwise than what is public
-	Same     Change = "as released" // reads as what is public
+	Added    Change = "new"         // was not public before
+	Altered  Change = "changed"     // reads otherwise than what is public
+	Kept     Change = "as released" // reads as what is public
 	Removed  Change = "removed"     // was public and is not any more
 	Internal Change = "not public"  // stays in the record
 )
@@ -95,11 +95,11 @@ func compare(doc any, was, held, internal []field) []Row {
 		r.Public, r.Was = f.text, textOf(was, f.label)
 		switch {
 		case r.Public == r.Was:
-			r.Change = Same
+			r.Change = Kept
 		case r.Was == "":
-			r.Change = New
+			r.Change = Added
 		default:
-			r.Change = Changed
+			r.Change = Altered
 		}
 		rows = append(rows, r)
 	}
