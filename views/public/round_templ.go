@@ -35,10 +35,10 @@ type Text struct {
 // A Contact is whom to tell that something is wrong.
 type Contact struct{ Text, Href string }
 
-// own tells whether the house publishes the text here.
-func (t Text) own() bool {
-	o := t.Output
-	return o.Body != "" || !o.Compiled && o.URL == "" && o.Outlet == ""
+// External tells whether others published the text, so that it stands here as
+// a citation only.
+func External(o published.Output) bool {
+	return o.Body == "" && (o.URL != "" || o.Outlet != "" || o.Compiled)
 }
 
 // An observation with the text it stands in.
@@ -234,7 +234,7 @@ func Round(f layout.Frame, p RoundPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, t := range p.Texts {
-				if t.own() {
+				if !External(t.Output) {
 					templ_7745c5c3_Err = text(t).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -829,7 +829,7 @@ func accounts(texts []Text) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, t := range texts {
-				if !t.own() {
+				if External(t.Output) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<li id=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -897,7 +897,7 @@ func accounts(texts []Text) templ.Component {
 func countAccounts(texts []Text) int {
 	n := 0
 	for _, t := range texts {
-		if !t.own() {
+		if External(t.Output) {
 			n++
 		}
 	}
