@@ -28,6 +28,7 @@ const (
 	ImportHistoric Act = "import historic"
 	SignIn         Act = "sign in"
 	SignOut        Act = "sign out"
+	ReadSelf       Act = "read own account"
 	Deliver        Act = "deliver"
 	ReadReleaseLog Act = "read release log"
 )
@@ -53,7 +54,7 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // may not. A rapporteur reads sessions and an auditor the log; neither opens a
 // round.
 //
-// Nobody's role holds SignIn, SignOut, Deliver, ReadReleaseLog or
+// Nobody's role holds SignIn, SignOut, ReadSelf, Deliver, ReadReleaseLog or
 // ImportHistoric: a person signs in as themselves, the worker delivers, the
 // operator imports.
 var Rights = map[Act][]RoleName{
@@ -113,6 +114,9 @@ func Operator(systemUser string) Actor {
 // Worker is the program itself, which delivers what two people signed.
 func Worker() Actor { return Actor{ID: "worker", Name: "track15", kind: worker} }
 
+// IsOperator reports whether the actor is the command line.
+func (a Actor) IsOperator() bool { return a.kind == operator }
+
 // IsPerson reports whether the actor is somebody with an account.
 func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 
@@ -122,14 +126,14 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignOut}, act)
+		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignOut, ReadSelf}, act)
 	case worker:
 		return act == Deliver || act == ReadReleaseLog
 	}
 	if a.ID == "" {
 		return false
 	}
-	if act == SignIn || act == SignOut {
+	if act == SignIn || act == SignOut || act == ReadSelf {
 		return true
 	}
 	for _, g := range a.Grants {
@@ -139,6 +143,10 @@ func (a Actor) May(act Act, seriesID string) bool {
 	}
 	return false
 }
+
+// MayAnywhere reports whether there is a series, or the house, in which the
+// actor may do act.
+func (a Actor) MayAnywhere(act Act) bool { return a.May(act, "") }
 
 // SeriesFor returns the series in which the actor may do act: all, or those
 // listed. Neither means none.

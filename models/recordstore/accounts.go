@@ -1,0 +1,239 @@
+package recordstore
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+)
+
+// A hash takes 19 MiB and some 20 ms; so many may be made at once.
+const (
+	hashesAtOnce = 4
+	hashMemory   = 19 * 1024 // KiB
+	hashTime     = 2
+	minPassword  = 12 // characters; what a person may choose at least
+)
+
+type accountRow struct {
+	ID       string
+	Email    string
+	Name     string
+	Password string
+	Disabled int64
+}
+
+func (accountRow) TableName() string { return "accounts" }
+
+type grantRow struct {
+	AccountID string
+	Role      string
+	SeriesID  string
+}
+
+func (grantRow) TableName() string { return "grants" }
+
+// AddAccount adds a person who may sign in, with their grants, and returns it
+// with its ID set. The password must have at least 12 characters.
+//
+// It fails with Conflict if the address has an account already.
+func (s *Store) AddAccount(ctx context.Context, actor record.Actor, a record.Account, password string) (record.Account, error) {
+	a = a.Normal()
+	if err := a.Check(); err != nil {
+		return record.Account{}, err
+	}
+	if len([]rune(password)) < minPassword {
+		return record.Account{}, fault.Field("password", "Enter at least %d characters.", minPassword)
+	}
+	hashed, err := s.hashPassword(ctx, password)
+	if err != nil {
+		return record.Account{}, err
+	}
+	a.ID = s.newID()
+	err = s.act(ctx, actor, record.ManageAccounts, house(a.ID), func(tx *gorm.DB) error {
+		if err := tx.Create(&accountRow{a.ID, a.Email, a.Name, hashed, flag(a.Disabled)}).Error; err != nil {
+			return database.Error(err, "account")
+		}
+		for _, g := range a.Grants {
+			if err := tx.Create(&grantRow{a.ID, string(g.Role), g.SeriesID}).Error; err != nil {
+				return database.Error(err, "grant")
+			}
+		}
+		return nil
+	})
+	return a, err
+}
+
+// Accounts lists all accounts with their grants, by name.
+func (s *Store) Accounts(ctx context.Context, actor record.Actor) ([]record.Account, error) {
+	var list []record.Account
+	err := s.act(ctx, actor, record.ManageAccounts, house(), func(tx *gorm.DB) error {
+		var rows []accountRow
+		if err := tx.Order("name, id").Find(&rows).Error; err != nil {
+			return database.Error(err, "accounts")
+		}
+		for _, row := range rows {
+			a, err := account(tx, row)
+			if err != nil {
+				return err
+			}
+			list = append(list, a)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// SignIn returns the account of the address if the password is its own.
+//
+// It fails with Forbidden, in the same words and after the same work, for an
+// unknown address, a wrong password and a disabled account.
+func (s *Store) SignIn(ctx context.Context, email, password string) (record.Account, error) {
+	row, err := s.accountRow(ctx, "email = ?", strings.ToLower(strings.TrimSpace(email)))
+	if err != nil {
+		return record.Account{}, err
+	}
+	ok, err := s.checkPassword(ctx, row.Password, password)
+	if err != nil {
+		return record.Account{}, err
+	}
+	if !ok || row.Disabled != 0 {
+		return record.Account{}, fault.Errorf(fault.Forbidden, "The address or the password is wrong.")
+	}
+	var a record.Account
+	err = s.act(ctx, record.Actor{ID: row.ID}, record.SignIn, house(row.ID), func(tx *gorm.DB) error {
+		a, err = account(tx, row)
+		return err
+	})
+	return a, err
+}
+
+// SignedOut writes down that the actor signed out.
+func (s *Store) SignedOut(ctx context.Context, actor record.Actor) error {
+	return s.act(ctx, actor, record.SignOut, house(actor.ID), func(*gorm.DB) error { return nil })
+}
+
+// AccountByID returns an account with its grants as they are now, for a session
+// that names it.
+func (s *Store) AccountByID(ctx context.Context, id string) (record.Account, error) {
+	var a record.Account
+	err := s.act(ctx, record.Actor{ID: id}, record.ReadSelf, house(), func(tx *gorm.DB) error {
+		var row accountRow
+		if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
+			return database.Error(err, "account")
+		}
+		var err error
+		a, err = account(tx, row)
+		return err
+	})
+	return a, err
+}
+
+// Reauthenticate fails with Forbidden unless the password is the actor's own.
+// It stands before an act that must not be done by whoever finds a desk left
+// open.
+func (s *Store) Reauthenticate(ctx context.Context, actor record.Actor, password string) error {
+	var row accountRow
+	err := s.act(ctx, actor, record.ReadSelf, house(), func(tx *gorm.DB) error {
+		return database.Error(tx.Where("id = ?", actor.ID).Take(&row).Error, "account")
+	})
+	if err != nil {
+		return err
+	}
+	ok, err := s.checkPassword(ctx, row.Password, password)
+	if err == nil && (!ok || row.Disabled != 0) {
+		err = &fault.Error{Kind: fault.Forbidden, Field: "password", Text: "This is not your password."}
+	}
+	return err
+}
+
+// accountRow reads one account; a zero row, whose password nobody has, if there
+// is none.
+func (s *Store) accountRow(ctx context.Context, where string, value any) (accountRow, error) {
+	var row accountRow
+	err := s.db.Read(ctx).Where(where, value).Limit(1).Find(&row).Error
+	return row, database.Error(err, "account")
+}
+
+func account(tx *gorm.DB, row accountRow) (record.Account, error) {
+	a := record.Account{ID: row.ID, Email: row.Email, Name: row.Name, Disabled: row.Disabled != 0}
+	var grants []grantRow
+	if err := tx.Where("account_id = ?", row.ID).Order("series_id, role").Find(&grants).Error; err != nil {
+		return a, database.Error(err, "grants")
+	}
+	for _, g := range grants {
+		a.Grants = append(a.Grants, record.Grant{Role: record.RoleName(g.Role), SeriesID: g.SeriesID})
+	}
+	return a, nil
+}
+
+func accountNames(tx *gorm.DB) (map[string]string, error) {
+	var rows []accountRow
+	err := tx.Select("id, name").Find(&rows).Error
+	names := make(map[string]string, len(rows))
+	for _, row := range rows {
+		names[row.ID] = row.Name
+	}
+	return names, database.Error(err, "accounts")
+}
+
+// noPassword is compared with where there is no account, so that an unknown
+// address costs what a known one does.
+var noPassword = encodeHash(make([]byte, 16), make([]byte, 32))
+
+func (s *Store) hashPassword(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, 16)
+	rand.Read(salt)
+	key, err := s.derive(ctx, password, salt)
+	return encodeHash(salt, key), err
+}
+
+func (s *Store) checkPassword(ctx context.Context, encoded, password string) (bool, error) {
+	known := encoded != ""
+	if !known {
+		encoded = noPassword
+	}
+	salt, want, err := decodeHash(encoded)
+	if err != nil {
+		return false, err
+	}
+	got, err := s.derive(ctx, password, salt)
+	return known && subtle.ConstantTimeCompare(got, want) == 1, err
+}
+
+// derive waits for one of the places; without them a burst of sign-ins would
+// take all memory.
+func (s *Store) derive(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	select {
+	case s.hash <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-s.hash }()
+	return argon2.IDKey([]byte(password), salt, hashTime, hashMemory, 1, 32), nil
+}
+
+func encodeHash(salt, key []byte) string {
+	b := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, hashMemory, hashTime, b.EncodeToString(salt), b.EncodeToString(key))
+}
+
+func decodeHash(encoded string) (salt, key []byte, err error) {
+	parts := strings.Split(encoded, "$")
+	if len(parts) != 6 || !strings.HasPrefix(encoded, fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$", argon2.Version, hashMemory, hashTime)) {
+		return nil, nil, fault.Errorf(fault.Unavailable, "a stored password has an unknown form")
+	}
+	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err == nil {
+		key, err = base64.RawStdEncoding.DecodeString(parts[5])
+	}
+	return salt, key, err
+}

@@ -1,0 +1,187 @@
+package recordstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/seal"
+)
+
+// An entry is what the audit chain says of one act: ids, the act, the instant.
+// It holds no word of the record.
+type entry struct {
+	Number  int64      `json:"number"`
+	At      int64      `json:"at"` // microseconds since 1970 UTC
+	Actor   string     `json:"actor"`
+	User    string     `json:"user,omitempty"` // system user, on the command line
+	Act     record.Act `json:"act"`
+	Series  []string   `json:"series,omitempty"`
+	Objects []string   `json:"objects,omitempty"`
+}
+
+type auditRow struct {
+	Number int64
+	Bytes  []byte
+	Link   []byte
+}
+
+func (auditRow) TableName() string { return "audit" }
+
+// append writes the next entry of the chain and returns the new head. The
+// transaction runs alone, so the last row is the head.
+func (s *Store) append(tx *gorm.DB, e entry) (seal.Witness, error) {
+	var last auditRow
+	if err := tx.Order("number DESC").Limit(1).Find(&last).Error; err != nil {
+		return seal.Witness{}, database.Error(err, "audit entry")
+	}
+	e.Number = last.Number + 1
+	b, err := json.Marshal(e)
+	if err != nil {
+		return seal.Witness{}, err
+	}
+	row := auditRow{e.Number, b, s.ring.MAC(seal.Audit, last.Link, b)}
+	if err := tx.Create(&row).Error; err != nil {
+		return seal.Witness{}, database.Error(err, "audit entry")
+	}
+	return seal.Witness{Number: row.Number, Link: row.Link}, nil
+}
+
+// An AuditReport is the result of verifying the chain.
+type AuditReport struct {
+	Entries int64 // that were read
+	Witness int64 // number of the entry that the head witness saw last
+	Broken  int64 // number at which the chain first does not hold; 0 if it holds
+	Reason  string
+}
+
+// VerifyAudit reads the whole chain and compares it with its keys and with the
+// head witness: every change, removal, insertion or reordering of an entry
+// breaks it, and so does a chain that ends before its witness.
+//
+// Entries after the witness are as sound as their links; they are those of acts
+// whose witness was not written any more when the program stopped.
+func (s *Store) VerifyAudit(ctx context.Context, actor record.Actor) (AuditReport, error) {
+	var r AuditReport
+	err := s.act(ctx, actor, record.ReadAudit, everySeries(), func(tx *gorm.DB) error {
+		w, err := s.ring.Witness()
+		if err != nil {
+			return err
+		}
+		r.Witness = w.Number
+		var link []byte
+		broken := func(n int64, reason string) {
+			if r.Broken == 0 {
+				r.Broken, r.Reason = n, reason
+			}
+		}
+		err = eachAuditRow(tx, func(row auditRow) {
+			r.Entries++
+			switch {
+			case row.Number != r.Entries:
+				broken(r.Entries, "an entry is missing, or one too many")
+			case !bytes.Equal(row.Link, s.ring.MAC(seal.Audit, link, row.Bytes)):
+				broken(row.Number, "the entry is not the one that was written here")
+			case row.Number == w.Number && !bytes.Equal(row.Link, w.Link):
+				broken(row.Number, "the head witness saw another entry")
+			}
+			link = row.Link
+		})
+		if r.Entries < w.Number {
+			broken(r.Entries+1, "the chain ends before its head witness")
+		}
+		return err
+	})
+	return r, err
+}
+
+// eachAuditRow calls fn with the rows in order, a thousand in memory at a time.
+func eachAuditRow(tx *gorm.DB, fn func(auditRow)) error {
+	var rows []auditRow
+	for after := int64(-1 << 62); ; {
+		rows = rows[:0]
+		if err := tx.Where("number > ?", after).Order("number").Limit(1000).Find(&rows).Error; err != nil {
+			return database.Error(err, "audit chain")
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		for _, row := range rows {
+			fn(row)
+		}
+		after = rows[len(rows)-1].Number
+	}
+}
+
+
+// An AuditEntry is one entry as the auditor reads it.
+type AuditEntry struct {
+	Number  int64
+	At      int64 // microseconds since 1970 UTC
+	ActorID string
+	Who     string // name of the account, or of the system user
+	Act     record.Act
+	Series  []string // ids
+	Objects []string // ids
+}
+
+// AuditEntries returns up to limit entries before the one numbered before (0:
+// from the newest), newest first. An auditor of all series sees all; others see
+// entries whose every series is theirs, and none of the whole house.
+func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int64, limit int) ([]AuditEntry, error) {
+	var list []AuditEntry
+	err := s.act(ctx, actor, record.ReadAudit, house(), func(tx *gorm.DB) error {
+		names, err := accountNames(tx)
+		if err != nil {
+			return err
+		}
+		all, mine := actor.SeriesFor(record.ReadAudit)
+		for len(list) < limit {
+			q := tx.Order("number DESC").Limit(500)
+			if before > 0 {
+				q = q.Where("number < ?", before)
+			}
+			var rows []auditRow
+			if err := q.Find(&rows).Error; err != nil {
+				return database.Error(err, "audit chain")
+			}
+			if len(rows) == 0 {
+				return nil
+			}
+			before = rows[len(rows)-1].Number
+			for _, row := range rows {
+				var e entry
+				if err := json.Unmarshal(row.Bytes, &e); err != nil {
+					return fault.Errorf(fault.Unavailable, "an audit entry cannot be read; verify the chain")
+				}
+				foreign := func(id string) bool { return !slices.Contains(mine, id) }
+				if !all && (len(e.Series) == 0 || slices.ContainsFunc(e.Series, foreign)) {
+					continue
+				}
+				if list = append(list, auditEntry(e, names)); len(list) == limit {
+					return nil
+				}
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+func auditEntry(e entry, names map[string]string) AuditEntry {
+	a := AuditEntry{e.Number, e.At, e.Actor, names[e.Actor], e.Act, e.Series, e.Objects}
+	switch {
+	case e.User != "":
+		a.Who = fmt.Sprintf("%s (command line)", e.User)
+	case a.Who == "":
+		a.Who = "track15"
+	}
+	return a
+}

@@ -1,0 +1,246 @@
+package recordstore
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+)
+
+type organisationRow struct {
+	ID           string
+	Name         string
+	SortKey      string
+	Acronym      string
+	Native       list[[]record.Name]
+	Aliases      list[[]string]
+	Kind         string
+	Country      string
+	ParentID     string
+	AtLeastThree int64
+	Sources      list[[]record.Source]
+	Compiled     int64
+	Sample       int64
+	SlugWish     string
+	Version      int64
+}
+
+func (organisationRow) TableName() string { return "organisations" }
+
+type nameRow struct {
+	OrganisationID string
+	Folded         string
+}
+
+func (nameRow) TableName() string { return "organisation_names" }
+
+func toOrganisationRow(o record.Organisation) organisationRow {
+	return organisationRow{
+		ID: o.ID, Name: o.Name, SortKey: record.Fold(o.Name), Acronym: o.Acronym, Native: list[[]record.Name]{o.Native},
+		Aliases: list[[]string]{o.Aliases}, Kind: string(o.Kind), Country: o.Country, ParentID: o.ParentID,
+		AtLeastThree: flag(o.AtLeastThree), Sources: list[[]record.Source]{o.Sources}, Compiled: flag(o.Compiled),
+		Sample: flag(o.Sample), SlugWish: o.SlugWish, Version: o.Version,
+	}
+}
+
+func (r organisationRow) organisation() record.Organisation {
+	return record.Organisation{
+		ID: r.ID, Name: r.Name, Acronym: r.Acronym, Native: r.Native.V, Aliases: r.Aliases.V, Kind: record.OrgKind(r.Kind),
+		Country: r.Country, ParentID: r.ParentID, AtLeastThree: r.AtLeastThree != 0, Sources: r.Sources.V,
+		Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
+	}
+}
+
+// nameRows are all names of an organisation, folded, each once.
+func nameRows(o record.Organisation) []nameRow {
+	names := append([]string{o.Name, o.Acronym}, o.Aliases...)
+	for _, n := range o.Native {
+		names = append(names, n.Text)
+	}
+	var rows []nameRow
+	seen := map[string]bool{"": true}
+	for _, n := range names {
+		if f := record.Fold(n); !seen[f] {
+			seen[f] = true
+			rows = append(rows, nameRow{o.ID, f})
+		}
+	}
+	return rows
+}
+
+// AddOrganisation adds an entry to the directory and returns it with its ID and
+// Version set.
+func (s *Store) AddOrganisation(ctx context.Context, actor record.Actor, o record.Organisation) (record.Organisation, error) {
+	o = o.Normal()
+	if err := s.identify(&o.ID); err != nil {
+		return o, err
+	}
+	o.Version = 1
+	err := s.act(ctx, actor, record.EditDirectory, house(o.ID), func(tx *gorm.DB) error {
+		if done, err := again(tx, o.ID, actor, &o, func() (record.Organisation, error) { return organisationByID(tx, o.ID) }); done || err != nil {
+			return err
+		}
+		if err := checkOrganisation(tx, o); err != nil {
+			return err
+		}
+		row := toOrganisationRow(o)
+		if err := tx.Create(&row).Error; err != nil {
+			return database.Error(err, "organisation")
+		}
+		return database.Error(tx.Create(nameRows(o)).Error, "name")
+	})
+	return o, err
+}
+
+// EditOrganisation replaces an entry of the directory. It fails with Conflict if
+// o.Version is not the stored one, unless nothing would change.
+func (s *Store) EditOrganisation(ctx context.Context, actor record.Actor, o record.Organisation) (record.Organisation, error) {
+	o = o.Normal()
+	err := s.act(ctx, actor, record.EditDirectory, house(o.ID), func(tx *gorm.DB) error {
+		was, err := organisationByID(tx, o.ID)
+		if err != nil {
+			return err
+		}
+		o.Compiled, o.Sample, o.SlugWish = was.Compiled, was.Sample, was.SlugWish
+		done, err := moved(was, &o, func(o *record.Organisation) *int64 { return &o.Version })
+		if done || err != nil {
+			return err
+		}
+		if err := checkOrganisation(tx, o); err != nil {
+			return err
+		}
+		row := toOrganisationRow(o)
+		if err := tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error; err != nil {
+			return database.Error(err, "organisation")
+		}
+		if err := tx.Where("organisation_id = ?", o.ID).Delete(&nameRow{}).Error; err != nil {
+			return database.Error(err, "name")
+		}
+		return database.Error(tx.Create(nameRows(o)).Error, "name")
+	})
+	return o, err
+}
+
+// Organisation returns one entry of the directory.
+func (s *Store) Organisation(ctx context.Context, actor record.Actor, id string) (record.Organisation, error) {
+	var o record.Organisation
+	err := s.act(ctx, actor, record.ReadDirectory, house(), func(tx *gorm.DB) error {
+		var err error
+		o, err = organisationByID(tx, id)
+		return err
+	})
+	return o, err
+}
+
+// An OrganisationFilter selects entries of the directory. Its zero value means
+// all of them, the first page. Query is found in any name, in any script.
+// Page counts from 1; PerPage 0 means no limit.
+type OrganisationFilter struct {
+	Query         string
+	Kind          record.OrgKind
+	Country       string
+	Page, PerPage int
+}
+
+// Organisations lists entries of the directory by name, and counts them.
+func (s *Store) Organisations(ctx context.Context, actor record.Actor, f OrganisationFilter) ([]record.Organisation, int, error) {
+	var out []record.Organisation
+	var total int64
+	err := s.act(ctx, actor, record.ReadDirectory, house(), func(tx *gorm.DB) error {
+		q := tx.Model(&organisationRow{})
+		if f.Kind != "" {
+			q = q.Where("kind = ?", string(f.Kind))
+		}
+		if f.Country != "" {
+			q = q.Where("country = ?", f.Country)
+		}
+		if f.Query != "" {
+			q = q.Where("id IN (?)", named(tx, f.Query))
+		}
+		if err := q.Count(&total).Error; err != nil {
+			return database.Error(err, "organisations")
+		}
+		var rows []organisationRow
+		err := paged(q, f.Page, f.PerPage).Order("sort_key, id").Find(&rows).Error
+		for _, row := range rows {
+			out = append(out, row.organisation())
+		}
+		return database.Error(err, "organisations")
+	})
+	return out, int(total), err
+}
+
+// OrganisationsByID returns the entries of the directory with the ids, by id;
+// ids without an entry are left out.
+func (s *Store) OrganisationsByID(ctx context.Context, actor record.Actor, ids []string) (map[string]record.Organisation, error) {
+	var out map[string]record.Organisation
+	err := s.act(ctx, actor, record.ReadDirectory, house(), func(tx *gorm.DB) error {
+		var err error
+		out, err = organisationsByID(tx, ids)
+		return err
+	})
+	return out, err
+}
+
+// named selects the ids of organisations with the words in one of their names.
+func named(tx *gorm.DB, query string) *gorm.DB {
+	return tx.Model(&nameRow{}).Select("organisation_id").Where("folded LIKE ? ESCAPE '\\'", like(query))
+}
+
+// like is a pattern for the words of a query, folded, anywhere in a key.
+func like(query string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(record.Fold(query)) + "%"
+}
+
+// paged limits a list to a page; perPage 0 does not.
+func paged(q *gorm.DB, page, perPage int) *gorm.DB {
+	if perPage <= 0 {
+		return q
+	}
+	return q.Limit(perPage).Offset((max(page, 1) - 1) * perPage)
+}
+
+func checkOrganisation(tx *gorm.DB, o record.Organisation) error {
+	if err := o.Check(); err != nil {
+		return err
+	}
+	// A body above itself, however far up, would have no top.
+	for id, seen := o.ParentID, map[string]bool{o.ID: true}; id != ""; {
+		if seen[id] {
+			return fault.Field("parent", "A body cannot stand above itself.")
+		}
+		seen[id] = true
+		up, err := organisationByID(tx, id)
+		if err != nil {
+			return fault.Field("parent", "Choose a body from the directory.")
+		}
+		id = up.ParentID
+	}
+	return nil
+}
+
+func organisationByID(tx *gorm.DB, id string) (record.Organisation, error) {
+	var row organisationRow
+	err := tx.Where("id = ?", id).Take(&row).Error
+	return row.organisation(), database.Error(err, "organisation")
+}
+
+func organisationsByID(tx *gorm.DB, ids []string) (map[string]record.Organisation, error) {
+	out := make(map[string]record.Organisation, len(ids))
+	for len(ids) > 0 {
+		n := min(len(ids), 1000)
+		var rows []organisationRow
+		if err := tx.Where("id IN ?", ids[:n]).Find(&rows).Error; err != nil {
+			return nil, database.Error(err, "organisations")
+		}
+		for _, row := range rows {
+			out[row.ID] = row.organisation()
+		}
+		ids = ids[n:]
+	}
+	return out, nil
+}

@@ -1,0 +1,229 @@
+package recordstore
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+)
+
+type presenceRow struct {
+	ID               string
+	RoundID          string
+	Position         int64
+	OrganisationID   string
+	Words            string
+	SideID           string
+	Track            string
+	Role             string
+	Label            string
+	CategoryID       string
+	AttendsThroughID string
+	Disclosed        string
+}
+
+func (presenceRow) TableName() string { return "presences" }
+
+func toPresenceRow(roundID string, position int64, p record.Presence) presenceRow {
+	return presenceRow{
+		p.ID, roundID, position, p.OrganisationID, p.Words, p.SideID, p.Track, string(p.Role), string(p.Label),
+		p.CategoryID, p.AttendsThroughID, p.Disclosed,
+	}
+}
+
+func (r presenceRow) presence() record.Presence {
+	return record.Presence{
+		ID: r.ID, OrganisationID: r.OrganisationID, Words: r.Words, SideID: r.SideID, Track: r.Track,
+		Role: record.Role(r.Role), Label: record.DisclosureLabel(r.Label), CategoryID: r.CategoryID,
+		AttendsThroughID: r.AttendsThroughID, Disclosed: r.Disclosed,
+	}
+}
+
+// AddPresence adds an organisation to a round, or words that name none, after
+// those that are there, and returns it with its ID set.
+//
+// A presence that attends through another body holds a true affiliation, which
+// needs the right to edit those. It fails with Conflict if version is not the
+// round's.
+func (s *Store) AddPresence(ctx context.Context, actor record.Actor, roundID string, version int64, p record.Presence) (record.Presence, error) {
+	p = p.Normal()
+	if err := s.identify(&p.ID); err != nil {
+		return p, err
+	}
+	err := s.act(ctx, actor, record.EditRound, ofRound(roundID), func(tx *gorm.DB) error {
+		r, err := roundByID(tx, roundID)
+		if err != nil {
+			return err
+		}
+		if i := presenceAt(r, p.ID); i >= 0 {
+			p = r.Presences[i]
+			return nil // the form was sent twice
+		}
+		if err := checkPresence(tx, actor, r, record.Presence{}, p); err != nil {
+			return err
+		}
+		if err := step(tx, r, version); err != nil {
+			return err
+		}
+		var last int64
+		err = tx.Model(&presenceRow{}).Where("round_id = ?", roundID).Select("COALESCE(MAX(position), 0)").Scan(&last).Error
+		if err != nil {
+			return database.Error(err, "presence")
+		}
+		row := toPresenceRow(roundID, last+1, p)
+		return database.Error(tx.Create(&row).Error, "presence")
+	})
+	return p, err
+}
+
+// EditPresence replaces a presence of a round. It fails with Conflict if version
+// is not the round's, unless nothing would change.
+func (s *Store) EditPresence(ctx context.Context, actor record.Actor, roundID string, version int64, p record.Presence) (record.Presence, error) {
+	p = p.Normal()
+	err := s.changePresence(ctx, actor, roundID, p.ID, func(tx *gorm.DB, r record.Round, was record.Presence, position int64) error {
+		if reflect.DeepEqual(was, p) {
+			return nil
+		}
+		if err := checkPresence(tx, actor, r, was, p); err != nil {
+			return err
+		}
+		if err := step(tx, r, version); err != nil {
+			return err
+		}
+		row := toPresenceRow(roundID, position, p)
+		return database.Error(tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error, "presence")
+	})
+	return p, err
+}
+
+// RemovePresence takes a presence off a round. It fails with Conflict if version
+// is not the round's.
+func (s *Store) RemovePresence(ctx context.Context, actor record.Actor, roundID, presenceID string, version int64) error {
+	return s.changePresence(ctx, actor, roundID, presenceID, func(tx *gorm.DB, r record.Round, was record.Presence, _ int64) error {
+		if err := mayEditTrue(actor, r, was); err != nil {
+			return err
+		}
+		if err := step(tx, r, version); err != nil {
+			return err
+		}
+		return database.Error(tx.Where("id = ?", presenceID).Delete(&presenceRow{}).Error, "presence")
+	})
+}
+
+// changePresence is the act of editing a presence that is there.
+func (s *Store) changePresence(ctx context.Context, actor record.Actor, roundID, presenceID string, fn func(tx *gorm.DB, r record.Round, was record.Presence, position int64) error) error {
+	return s.act(ctx, actor, record.EditRound, ofRound(roundID), func(tx *gorm.DB) error {
+		r, err := roundByID(tx, roundID)
+		if err != nil {
+			return err
+		}
+		var row presenceRow
+		if err := tx.Where("id = ? AND round_id = ?", presenceID, roundID).Take(&row).Error; err != nil {
+			return database.Error(err, "presence")
+		}
+		return fn(tx, r, row.presence(), row.Position)
+	})
+}
+
+// checkPresence holds a presence to the rules of the field, and a true
+// affiliation to the right to edit those.
+func checkPresence(tx *gorm.DB, actor record.Actor, r record.Round, was, p record.Presence) error {
+	for _, one := range []record.Presence{was, p} {
+		if err := mayEditTrue(actor, r, one); err != nil {
+			return err
+		}
+	}
+	known, err := organisationsByID(tx, []string{p.OrganisationID, p.AttendsThroughID, p.CategoryID})
+	if err != nil {
+		return err
+	}
+	if err := p.Check(func(id string) (record.Organisation, bool) { o, ok := known[id]; return o, ok }); err != nil {
+		return err
+	}
+	if p.SideID == "" {
+		return nil
+	}
+	series, err := seriesByID(tx, r.SeriesID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(series.Sides, func(side record.Side) bool { return side.ID == p.SideID }) {
+		return fault.Field("side", "Choose a side of this series.")
+	}
+	return nil
+}
+
+func mayEditTrue(actor record.Actor, r record.Round, p record.Presence) error {
+	if p.AttendsThroughID != "" && !actor.May(record.EditTrue, r.SeriesID) {
+		return fault.Errorf(fault.Forbidden, "your roles do not include this: %s", record.EditTrue)
+	}
+	return nil
+}
+
+func presenceAt(r record.Round, id string) int {
+	return slices.IndexFunc(r.Presences, func(p record.Presence) bool { return p.ID == id })
+}
+
+func presencesOf(tx *gorm.DB, roundID string) ([]record.Presence, error) {
+	var rows []presenceRow
+	err := tx.Where("round_id = ?", roundID).Order("position").Find(&rows).Error
+	out := make([]record.Presence, len(rows))
+	for i, row := range rows {
+		out[i] = row.presence()
+	}
+	return out, database.Error(err, "presences")
+}
+
+func organisationIDs(all []record.Presence) []string {
+	ids := make([]string, 0, len(all))
+	for _, p := range all {
+		ids = append(ids, p.OrganisationID)
+	}
+	return ids
+}
+
+// hideTrue takes true affiliations out, and with them the badge: what is left
+// of such a presence is the category or side it may be shown as, or nothing.
+func hideTrue(all []record.Presence) []record.Presence {
+	var out []record.Presence
+	for _, p := range all {
+		if p.AttendsThroughID != "" {
+			if p.Label == record.Withheld {
+				continue
+			}
+			p.OrganisationID, p.AttendsThroughID = "", ""
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// disclosedForms leaves of each presence its public form: the body, its parent,
+// the category or the side. What is withheld is left out.
+func disclosedForms(all []record.Presence, bodies map[string]record.Organisation) []record.Presence {
+	var out []record.Presence
+	for _, p := range all {
+		p.Disclosed = ""
+		switch p.Label {
+		case record.Exact:
+		case record.ByParent:
+			p.OrganisationID = bodies[p.OrganisationID].ParentID
+		case record.ByCategory:
+			if p.CategoryID == "" {
+				p.CategoryID = p.OrganisationID
+			}
+			p.OrganisationID, p.Track, p.Role = "", "", record.Participant
+		case record.BySide:
+			p.OrganisationID, p.Track, p.Role = "", "", record.Participant
+		default:
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}

@@ -1,0 +1,300 @@
+package recordstore
+
+import (
+	"context"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+)
+
+type roundRow struct {
+	ID            string
+	SeriesID      string
+	Sequence      int64
+	OrdinalLabel  string
+	InternalTitle string
+	State         string
+	Opens         string
+	Closes        string
+	NotBefore     string
+	NotAfter      string
+	SortOn        string
+	City          string
+	Country       string
+	Venue         string
+	Format        string
+	Track         string
+	Topics        list[[]string]
+	Summary       string
+	Rules         list[record.GroundRules]
+	Sources       list[[]record.Source]
+	Compiled      int64
+	Sample        int64
+	SlugWish      string
+	OpenKey       string
+	FullKey       string
+	Version       int64
+}
+
+func (roundRow) TableName() string { return "rounds" }
+
+func toRoundRow(r record.Round) roundRow {
+	open := record.Fold(strings.Join(append([]string{r.City, r.OrdinalLabel, r.Summary}, r.Topics...), " "))
+	return roundRow{
+		ID: r.ID, SeriesID: r.SeriesID, Sequence: r.Sequence, OrdinalLabel: r.OrdinalLabel, InternalTitle: r.InternalTitle,
+		State: string(r.State), Opens: string(r.Opens), Closes: string(r.Closes), NotBefore: string(r.NotBefore),
+		NotAfter: string(r.NotAfter), SortOn: sortOn(r), City: r.City, Country: r.Country, Venue: r.Venue, Format: r.Format,
+		Track: r.Track, Topics: list[[]string]{r.Topics}, Summary: r.Summary, Rules: list[record.GroundRules]{r.Rules},
+		Sources: list[[]record.Source]{r.Sources}, Compiled: flag(r.Compiled), Sample: flag(r.Sample), SlugWish: r.SlugWish,
+		OpenKey: open, FullKey: open + " " + record.Fold(r.InternalTitle+" "+r.Venue), Version: r.Version,
+	}
+}
+
+// sortOn is the date by which rounds are ordered: the first that is known.
+func sortOn(r record.Round) string {
+	for _, d := range []record.Date{r.Opens, r.Closes, r.NotAfter, r.NotBefore} {
+		if d != "" {
+			return string(d)
+		}
+	}
+	return ""
+}
+
+func (r roundRow) round() record.Round {
+	return record.Round{
+		ID: r.ID, SeriesID: r.SeriesID, Sequence: r.Sequence, OrdinalLabel: r.OrdinalLabel, InternalTitle: r.InternalTitle,
+		State: record.RoundState(r.State), Opens: record.Date(r.Opens), Closes: record.Date(r.Closes),
+		NotBefore: record.Date(r.NotBefore), NotAfter: record.Date(r.NotAfter), City: r.City, Country: r.Country,
+		Venue: r.Venue, Format: r.Format, Track: r.Track, Topics: r.Topics.V, Summary: r.Summary, Rules: r.Rules.V,
+		Sources: r.Sources.V, Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
+	}
+}
+
+// LogRound adds a round to its series, without presences and under closed
+// rules, and returns it with its ID, Sequence and Version set.
+func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round) (record.Round, error) {
+	r = r.Normal()
+	if err := s.identify(&r.ID); err != nil {
+		return r, err
+	}
+	r.Version, r.Presences, r.Rules = 1, nil, record.GroundRules{}
+	err := s.act(ctx, actor, record.EditRound, in(r.SeriesID, r.ID), func(tx *gorm.DB) error {
+		if done, err := again(tx, r.ID, actor, &r, func() (record.Round, error) { return roundByID(tx, r.ID) }); done || err != nil {
+			return err
+		}
+		if err := r.Check(); err != nil {
+			return err
+		}
+		var last int64
+		err := tx.Model(&roundRow{}).Where("series_id = ?", r.SeriesID).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error
+		if err != nil {
+			return database.Error(err, "round")
+		}
+		r.Sequence = last + 1
+		row := toRoundRow(r)
+		return database.Error(tx.Create(&row).Error, "round")
+	})
+	return r, err
+}
+
+// EditRound replaces the facts of a round; its series, rules and presences stay.
+// It fails with Conflict if r.Version is not the stored one, unless nothing
+// would change.
+func (s *Store) EditRound(ctx context.Context, actor record.Actor, r record.Round) (record.Round, error) {
+	r = r.Normal()
+	err := s.act(ctx, actor, record.EditRound, ofRound(r.ID), func(tx *gorm.DB) error {
+		was, err := roundByID(tx, r.ID)
+		if err != nil {
+			return err
+		}
+		r.SeriesID, r.Sequence, r.Rules, r.Presences = was.SeriesID, was.Sequence, was.Rules, was.Presences
+		r.Compiled, r.Sample, r.SlugWish = was.Compiled, was.Sample, was.SlugWish
+		done, err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version })
+		if done || err != nil {
+			return err
+		}
+		if err := r.Check(); err != nil {
+			return err
+		}
+		return storeRound(tx, r)
+	})
+	return r, err
+}
+
+// EditRules replaces the ground rules of a round. It fails with Conflict if
+// version is not the stored one, unless nothing would change.
+func (s *Store) EditRules(ctx context.Context, actor record.Actor, roundID string, version int64, g record.GroundRules) error {
+	g = g.Normal()
+	return s.act(ctx, actor, record.EditRound, ofRound(roundID), func(tx *gorm.DB) error {
+		was, err := roundByID(tx, roundID)
+		if err != nil {
+			return err
+		}
+		r := was
+		r.Rules, r.Version = g, version
+		done, err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version })
+		if done || err != nil {
+			return err
+		}
+		if err := g.Check(); err != nil {
+			return err
+		}
+		return storeRound(tx, r)
+	})
+}
+
+// Round returns one round with its presences, as much of it as the actor may
+// read: see view.
+func (s *Store) Round(ctx context.Context, actor record.Actor, id string) (record.Round, error) {
+	var r record.Round
+	err := s.act(ctx, actor, record.ReadDates, ofRound(id), func(tx *gorm.DB) error {
+		var err error
+		if r, err = roundByID(tx, id); err != nil {
+			return err
+		}
+		r, err = view(tx, actor, r)
+		return err
+	})
+	return r, err
+}
+
+// A RoundFilter selects rounds. Its zero value means all of them, the first
+// page.
+//
+// Query is found in any name, in any script, of a body at the round, in its
+// place, label and topics. OrganisationID selects rounds at which the body or
+// one below it is present, or is the badge of another. Both look only at what
+// the actor may read. Page counts from 1; PerPage 0 means no limit.
+type RoundFilter struct {
+	Query          string
+	OrganisationID string
+	SeriesID       string
+	State          record.RoundState
+	Page, PerPage  int
+}
+
+// Rounds lists rounds without their presences, newest first, and counts them.
+func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) ([]record.Round, int, error) {
+	var out []record.Round
+	var total int64
+	err := s.act(ctx, actor, record.ReadDates, house(), func(tx *gorm.DB) error {
+		q := visible(tx.Model(&roundRow{}), actor, record.ReadDates, "series_id")
+		if f.SeriesID != "" {
+			q = q.Where("series_id = ?", f.SeriesID)
+		}
+		if f.State != "" {
+			q = q.Where("state = ?", string(f.State))
+		}
+		if f.Query != "" {
+			bodies := tx.Model(&nameRow{}).Select("organisation_id").Where("folded LIKE ? ESCAPE '\\'", like(f.Query))
+			q = q.Where(sought(tx, actor, "open_key LIKE ? ESCAPE '\\'", "full_key LIKE ? ESCAPE '\\'", bodies, like(f.Query)))
+		}
+		if f.OrganisationID != "" {
+			q = q.Where(sought(tx, actor, "1 = 0", "1 = 0", below(tx, f.OrganisationID)))
+		}
+		if err := q.Count(&total).Error; err != nil {
+			return database.Error(err, "rounds")
+		}
+		var rows []roundRow
+		if err := paged(q, f.Page, f.PerPage).Order("sort_on DESC, id").Find(&rows).Error; err != nil {
+			return database.Error(err, "rounds")
+		}
+		for _, row := range rows {
+			r, err := view(tx, actor, row.round())
+			if err != nil {
+				return err
+			}
+			out = append(out, r)
+		}
+		return nil
+	})
+	return out, int(total), err
+}
+
+// sought is the condition of a search: in series that the actor reads whole,
+// the full key or any presence; where disclosed forms may be read, the open key
+// or a presence under its own name; elsewhere nothing. True affiliations count
+// only where the actor may read them.
+func sought(tx *gorm.DB, actor record.Actor, open, full string, bodies *gorm.DB, key ...any) *gorm.DB {
+	presence := func(more string) *gorm.DB {
+		return tx.Model(&presenceRow{}).Select("round_id").Where(more, bodies)
+	}
+	plain := "attends_through_id = '' AND organisation_id IN (?)"
+	either := func(key string, args []any, rounds *gorm.DB) *gorm.DB {
+		return tx.Where(key, args...).Or("id IN (?)", rounds)
+	}
+	cond := visible(tx, actor, record.ReadRound, "series_id").Where(either(full, key, presence(plain)))
+	cond = tx.Where(cond).Or(visible(tx, actor, record.ReadTrue, "series_id").
+		Where(tx.Where("id IN (?)", presence("organisation_id IN (?)")).Or("id IN (?)", presence("attends_through_id IN (?)"))))
+	return cond.Or(visible(tx, actor, record.ReadDisclosed, "series_id").
+		Where(either(open, key, presence("label = 'exact' AND "+plain))))
+}
+
+// below selects the ids of an organisation and of all under it.
+func below(tx *gorm.DB, id string) *gorm.DB {
+	return tx.Raw(`WITH RECURSIVE tree(id) AS (
+		SELECT id FROM organisations WHERE id = ?
+		UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id
+	) SELECT id FROM tree`, id)
+}
+
+// view blanks what the actor may not read of a round:
+//
+//	read round and true affiliations  nothing
+//	read round                        true affiliations: see presence.view
+//	read disclosed forms              also the internal title, the venue, the
+//	                                  order, bases of clearances, and presences
+//	                                  but for their public form
+//	read dates                        everything but series, state and dates
+func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error) {
+	may := func(a record.Act) bool { return actor.May(a, r.SeriesID) }
+	switch {
+	case may(record.ReadRound) && may(record.ReadTrue):
+		return r, nil
+	case may(record.ReadRound):
+		r.Presences = hideTrue(r.Presences)
+		return r, nil
+	case may(record.ReadDisclosed):
+		parents, err := organisationsByID(tx, organisationIDs(r.Presences))
+		if err != nil {
+			return r, err
+		}
+		r.InternalTitle, r.Venue, r.Sequence, r.Rules.Cleared = "", "", 0, nil
+		r.Presences = disclosedForms(hideTrue(r.Presences), parents)
+		return r, nil
+	}
+	return record.Round{
+		ID: r.ID, SeriesID: r.SeriesID, State: r.State, Opens: r.Opens, Closes: r.Closes,
+		NotBefore: r.NotBefore, NotAfter: r.NotAfter, Sample: r.Sample, Version: r.Version,
+	}, nil
+}
+
+// roundByID reads a whole round.
+func roundByID(tx *gorm.DB, id string) (record.Round, error) {
+	var row roundRow
+	if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
+		return record.Round{}, database.Error(err, "round")
+	}
+	r := row.round()
+	var err error
+	r.Presences, err = presencesOf(tx, id)
+	return r, err
+}
+
+func storeRound(tx *gorm.DB, r record.Round) error {
+	row := toRoundRow(r)
+	return database.Error(tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error, "round")
+}
+
+// step holds an edit of a part of a round to the version it was made from, and
+// raises the version.
+func step(tx *gorm.DB, r record.Round, version int64) error {
+	if r.Version != version {
+		return fault.Errorf(fault.Conflict, "Somebody else changed this round while you were writing.")
+	}
+	return database.Error(tx.Model(&roundRow{}).Where("id = ?", r.ID).Update("version", version+1).Error, "round")
+}
