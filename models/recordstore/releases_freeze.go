@@ -32,12 +32,28 @@ type Freezing struct {
 // needs and puts the documents. The result is Frozen, and nothing of it is
 // public.
 //
+// id is the release's, made by NewID, or "" for a new one: the same actor
+// asking again with the same id gets what was frozen the first time.
+//
 // It fails with NotFound if actor may not read releases of every series
 // concerned, with Forbidden if actor may not prepare them.
-func (s *Store) FreezeRelease(ctx context.Context, actor record.Actor, roundIDs []string, fill func(*Freezing) error) (record.Release, error) {
+func (s *Store) FreezeRelease(ctx context.Context, actor record.Actor, id string, roundIDs []string, fill func(*Freezing) error) (record.Release, error) {
 	var frozen record.Release
-	id := s.newID()
+	if err := s.identify(&id); err != nil {
+		return frozen, err
+	}
 	err := s.act(ctx, actor, record.PrepareRelease, ofRounds(roundIDs, id), func(tx *gorm.DB) error {
+		var before []releaseRow
+		if err := tx.Where("id = ?", id).Find(&before).Error; err != nil {
+			return database.Error(err, "release")
+		}
+		if len(before) > 0 {
+			if before[0].PreparedBy != actor.ID {
+				return damaged()
+			}
+			frozen = before[0].release()
+			return errUnchanged
+		}
 		sc, err := ofRounds(roundIDs)(tx)
 		if err != nil {
 			return err

@@ -12,6 +12,9 @@ import (
 
 // A PrepareRequest says what to release of a round.
 type PrepareRequest struct {
+	// ID is that of the release, as a form carries it; asking twice with one
+	// makes one release. "" for a new one.
+	ID      string
 	RoundID string
 	// OutputIDs are texts about the round or its series to release with it, in
 	// their newest version. A text that is public and not among them stays as
@@ -35,7 +38,7 @@ func (s *Service) PrepareRound(ctx context.Context, actor record.Actor, q Prepar
 	if err := record.CheckLine("note", q.Note); err != nil {
 		return record.Release{}, err
 	}
-	return s.record.FreezeRelease(ctx, actor, []string{q.RoundID}, func(f *recordstore.Freezing) error {
+	return s.record.FreezeRelease(ctx, actor, q.ID, []string{q.RoundID}, func(f *recordstore.Freezing) error {
 		r, err := f.Round(q.RoundID)
 		if err != nil {
 			return err
