@@ -158,6 +158,9 @@ func (s *Session[A]) Cover(c echo.Context, back string) error {
 // Covered reports whether the screen is covered, and whether it has been so for
 // so long that only the password opens it again.
 func (s *Session[A]) Covered(c echo.Context) (covered, locked bool) {
+	if _, ok := s.Account(c); !ok {
+		return false, false
+	}
 	since := s.manager.GetInt64(c.Request().Context(), keyCovered)
 	return since != 0, since != 0 && s.clock().Unix()-since > int64(coverGrace/time.Second)
 }

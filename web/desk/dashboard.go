@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"track15/models/record"
+	"track15/models/recordstore"
+	views "track15/views/desk"
+)
+
+// lately is how many of the last releases and drafts the first page shows.
+const lately = 8
+
+// dashboard: GET /
+func (d *Desk) dashboard(c echo.Context) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	p := views.DashboardPage{
+		Today:  d.Clock().UTC().Format("Monday 2 January 2006"),
+		CanLog: actor.MayAnywhere(record.EditRound),
+	}
+	if actor.MayAnywhere(record.ReadRelease) {
+		queues, err := d.releaseQueues(c)
+		if err != nil {
+			return err
+		}
+		p.Queues = queues
+		done, _, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{States: []record.ReleaseState{record.Released}, PerPage: lately})
+		if err != nil {
+			return err
+		}
+		for _, r := range done {
+			t := d.task(r)
+			t.Says = d.day(r.NumberedAt)
+			p.Lately = append(p.Lately, t)
+		}
+	}
+	if actor.MayAnywhere(record.ReadDraft) {
+		q, err := d.ownDrafts(c)
+		if err != nil {
+			return err
+		}
+		p.Queues = append(p.Queues, q)
+	}
+	names, err := d.seriesNames(c)
+	if err != nil && actor.MayAnywhere(record.ReadSeries) {
+		return err
+	}
+	for _, g := range actor.Grants {
+		in := names[g.SeriesID]
+		if g.SeriesID == record.AllSeries {
+			in = "all series"
+		}
+		p.Roles = append(p.Roles, capital(string(g.Role))+" in "+in)
+	}
+	return d.show(c, http.StatusOK, views.Dashboard(d.frame(c, views.Frame{Title: "Waiting", What: "What waits for you", Section: views.Waiting, Here: true}), p))
+}
+
+// releaseQueues are the releases that wait: for this person's signature, and
+// for somebody else's.
+func (d *Desk) releaseQueues(c echo.Context) ([]views.Queue, error) {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	all, _, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{States: []record.ReleaseState{record.Frozen, record.Signed}})
+	if err != nil {
+		return nil, err
+	}
+	mine := views.Queue{Title: "To review and sign"}
+	others := views.Queue{Title: "Waiting for somebody else"}
+	for _, r := range all {
+		t := d.task(r)
+		if r.State == record.Frozen {
+			t.Says, t.Action = "Frozen by "+r.PreparedBy.Name+", "+d.when(r.PreparedAt)+". Nobody signed", "Open"
+			if d.mayIn(c, record.Sign, r.SeriesIDs) {
+				mine.Tasks = append(mine.Tasks, t)
+			}
+			continue
+		}
+		first := r.Signature(1)
+		t.Says = "First signature " + first.Name + ", " + d.when(first.At)
+		bars, err := d.Release.Bars(ctx, actor, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !bars.Barred && d.mayIn(c, record.Countersign, r.SeriesIDs) {
+			mine.Tasks = append(mine.Tasks, t)
+		} else {
+			t.Action = "Open"
+			others.Tasks = append(others.Tasks, t)
+		}
+	}
+	return []views.Queue{mine, others}, nil
+}
+
+// mayIn reports whether the person may do the act in each of the series.
+func (d *Desk) mayIn(c echo.Context, act record.Act, series []string) bool {
+	for _, id := range series {
+		if !d.actor(c).May(act, id) {
+			return false
+		}
+	}
+	return len(series) > 0
+}
+
+// task is a release as one line of a queue.
+func (d *Desk) task(r record.Release) views.Task {
+	t := views.Task{
+		Mark: views.InReview, State: "In review", Title: r.Title, Path: "/releases/" + r.ID, Action: "Review",
+	}
+	switch {
+	case r.State == record.Released && r.Kind.Closes():
+		t.Wax, t.State = true, capital(string(r.Kind))
+	case r.State == record.Released:
+		t.Mark, t.State = views.Public, "Public"
+	case r.State == record.CalledOff || r.State == record.Refused:
+		t.Wax, t.State = true, capital(string(r.State))
+	}
+	return t
+}
+
+// ownDrafts are the texts that this person saved last.
+func (d *Desk) ownDrafts(c echo.Context) (views.Queue, error) {
+	q := views.Queue{Title: "Your drafts"}
+	all, _, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{PerPage: perPage})
+	if err != nil {
+		return q, err
+	}
+	for _, o := range all {
+		if o.Draft.AuthorID != d.actor(c).ID || o.External || len(q.Tasks) == lately {
+			continue
+		}
+		q.Tasks = append(q.Tasks, views.Task{
+			State: "Confidential", Title: o.Draft.Title, Path: "/drafts/" + o.ID, Action: "Continue", Sample: o.Sample,
+			Says: "Version " + strconv.FormatInt(o.Draft.Number, 10) + ", saved " + d.when(o.Draft.SavedAt),
+		})
+	}
+	return q, nil
+}

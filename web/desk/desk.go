@@ -1,0 +1,191 @@
+// Package desk serves the confidential record to those who keep it: every
+// route with the right it needs, one file a subject.
+//
+// What a person may not read does not exist for them: the answer is the same
+// 404. No name of a participant or body, and no venue, stands in an address or
+// in the title of a page.
+package desk
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"track15/assets"
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/models/release"
+	"track15/web/guard"
+	"track15/web/respond"
+)
+
+// maxBody is the size of the largest form, in bytes: a draft of the longest
+// text that is accepted, percent-encoded, and as much again for its
+// observations.
+const maxBody = 4 << 20
+
+// Options are what the desk stands on.
+type Options struct {
+	Record  *recordstore.Store
+	Release *release.Service
+	House   string   // name of the house
+	Hosts   []string // host names the desk answers to; any other is 421
+	// Demonstration says on every page that samples are invented.
+	Demonstration bool
+	Logger        *slog.Logger
+	Clock         func() time.Time
+	PublicURL     string // address of the public site, without a final slash; "" if it is not known
+}
+
+// A Desk answers the staff.
+type Desk struct {
+	Options
+	session  *guard.Session[record.Account]
+	attempts *guard.Attempts
+	words    *words
+}
+
+// A need is what a route asks of whoever comes: an act that they may do in some
+// series, or one of the two below.
+type need = record.Act
+
+const (
+	anyone   need = "anyone"    // also before the sign-in
+	signedIn need = "signed in" // any account
+)
+
+// A route is one line of the desk: what it answers, and to whom.
+type route struct {
+	method string
+	path   string
+	need   need
+	answer func(*Desk, echo.Context) error
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routes is the whole desk.
+var routes = []route{
+	{get, "/sign-in", anyone, (*Desk).signInPage},
+	{post, "/sign-in", anyone, (*Desk).signIn},
+	{post, "/sign-out", signedIn, (*Desk).signOut},
+	{get, "/cover", signedIn, (*Desk).coverPage},
+	{post, "/cover", signedIn, (*Desk).cover},
+	{post, "/uncover", signedIn, (*Desk).uncover},
+	{get, "/", signedIn, (*Desk).dashboard},
+	{get, "/shortcuts", signedIn, (*Desk).shortcuts},
+
+	{get, "/rounds", record.ReadDates, (*Desk).rounds},
+	{post, "/rounds", record.ReadDates, (*Desk).findRounds},
+	{get, "/rounds/new", record.EditRound, (*Desk).newRound},
+	{post, "/rounds/new", record.EditRound, (*Desk).logRound},
+	{get, "/rounds/:id", record.ReadDates, (*Desk).round},
+	{get, "/rounds/:id/edit", record.EditRound, (*Desk).editRound},
+	{post, "/rounds/:id/edit", record.EditRound, (*Desk).saveRound},
+	{get, "/rounds/:id/rules", record.ReadDisclosed, (*Desk).rules},
+	{post, "/rounds/:id/rules", record.EditRound, (*Desk).saveRules},
+	{get, "/rounds/:id/organisations", record.ReadDisclosed, (*Desk).presences},
+	{get, "/rounds/:id/organisations/new", record.EditRound, (*Desk).newPresence},
+	{post, "/rounds/:id/organisations/new", record.EditRound, (*Desk).addPresence},
+	{get, "/rounds/:id/organisations/:presence", record.EditRound, (*Desk).editPresence},
+	{post, "/rounds/:id/organisations/:presence", record.EditRound, (*Desk).savePresence},
+	{post, "/rounds/:id/organisations/:presence/remove", record.EditRound, (*Desk).removePresence},
+	{get, "/rounds/:id/drafts", record.ReadDraft, (*Desk).roundDrafts},
+	{get, "/rounds/:id/drafts/new", record.EditDraft, (*Desk).newDraft},
+	{post, "/rounds/:id/drafts/new", record.EditDraft, (*Desk).addDraft},
+	{get, "/rounds/:id/release", record.ReadRelease, (*Desk).roundRelease},
+	{post, "/rounds/:id/release", record.PrepareRelease, (*Desk).prepareRound},
+
+	{get, "/series", record.ReadSeries, (*Desk).allSeries},
+	{get, "/series/new", record.EditSeries, (*Desk).newSeries},
+	{post, "/series/new", record.EditSeries, (*Desk).addSeries},
+	{get, "/series/:id", record.ReadSeries, (*Desk).series},
+	{get, "/series/:id/edit", record.EditSeries, (*Desk).editSeries},
+	{post, "/series/:id/edit", record.EditSeries, (*Desk).saveSeries},
+
+	{get, "/organisations", record.ReadDirectory, (*Desk).organisations},
+	{post, "/organisations", record.ReadDirectory, (*Desk).findOrganisations},
+	{get, "/organisations/new", record.EditDirectory, (*Desk).newOrganisation},
+	{post, "/organisations/new", record.EditDirectory, (*Desk).addOrganisation},
+	{get, "/organisations/:id", record.ReadDirectory, (*Desk).organisation},
+	{get, "/organisations/:id/edit", record.EditDirectory, (*Desk).editOrganisation},
+	{post, "/organisations/:id/edit", record.EditDirectory, (*Desk).saveOrganisation},
+
+	{get, "/drafts", record.ReadDraft, (*Desk).drafts},
+	{get, "/drafts/:id", record.ReadDraft, (*Desk).draft},
+	{post, "/drafts/:id", record.EditDraft, (*Desk).saveDraft},
+	{get, "/drafts/:id/versions", record.ReadDraft, (*Desk).versions},
+
+	{get, "/rounds/:id/release", record.ReadRelease, (*Desk).roundRelease},
+	{post, "/rounds/:id/release", record.PrepareRelease, (*Desk).prepareRound},
+	{get, "/releases", record.ReadRelease, (*Desk).releases},
+	{get, "/releases/:id", record.ReadRelease, (*Desk).showRelease},
+	{post, "/releases/:id/sign", record.Sign, (*Desk).sign},
+	{post, "/releases/:id/countersign", record.Countersign, (*Desk).countersign},
+	{post, "/releases/:id/cancel", record.PrepareRelease, (*Desk).cancelRelease},
+	{get, "/released/:kind/:slug", record.ReadRelease, (*Desk).released},
+	{post, "/released/:kind/:slug/suspend", record.Suspend, (*Desk).suspend},
+	{post, "/released/:kind/:slug/withdraw", record.PrepareRelease, (*Desk).withdraw},
+	{post, "/released/:kind/:slug/restore", record.PrepareRelease, (*Desk).restore},
+
+	{get, "/audit", record.ReadAudit, (*Desk).audit},
+}
+
+// New serves the desk.
+func New(o Options) (http.Handler, error) {
+	w, err := newWords()
+	if err != nil {
+		return nil, err
+	}
+	d := &Desk{
+		Options:  o,
+		session:  guard.NewSession(recordstore.NewSessions(o.Record), o.Record.AccountByID, o.Clock),
+		attempts: guard.NewAttempts(o.Clock),
+		words:    w,
+	}
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.HTTPErrorHandler = respond.Errors(o.Logger, d.showProblem)
+	e.Pre(middleware.RequestID(), guard.DeskHeaders(), guard.Hosts(o.Hosts...), guard.SameOrigin(), guard.Body(maxBody))
+	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
+		LogErrorFunc: func(_ echo.Context, err error, _ []byte) error { return err },
+	}))
+	files := echo.WrapHandler(assets.Handler(assets.Staff(), assets.Public()))
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/assets/*", files)
+	for _, r := range routes {
+		e.Add(r.method, r.path, d.guarded(r), d.session.Load)
+	}
+	return e, nil
+}
+
+// guarded stands before every handler: nobody passes without the right that the
+// route's line names.
+func (d *Desk) guarded(r route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := wellFormed(c); err != nil {
+			return err
+		}
+		if r.need == anyone {
+			return r.answer(d, c)
+		}
+		if _, ok := d.session.Account(c); !ok {
+			return d.askToSignIn(c)
+		}
+		if covered, _ := d.session.Covered(c); covered && !openWhileCovered[r.path] {
+			return c.Redirect(http.StatusSeeOther, "/cover")
+		}
+		if r.need != signedIn && !d.actor(c).MayAnywhere(r.need) {
+			return errNothing
+		}
+		return r.answer(d, c)
+	}
+}
+
+// openWhileCovered are the paths that a covered session still opens.
+var openWhileCovered = map[string]bool{"/cover": true, "/uncover": true, "/sign-out": true}

@@ -1,0 +1,418 @@
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/recordstore"
+	views "track15/views/desk"
+	"track15/web/guard"
+)
+
+// drafts: GET /drafts
+func (d *Desk) drafts(c echo.Context) error {
+	n, err := page(c)
+	if err != nil {
+		return err
+	}
+	all, total, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{Page: n, PerPage: perPage})
+	if err != nil {
+		return err
+	}
+	if n > pages(total, perPage) {
+		return errNothing
+	}
+	rows, err := d.draftRows(c, all)
+	if err != nil {
+		return err
+	}
+	p := views.DraftsPage{Rows: rows, Pager: d.pager(c, n, perPage, len(rows), total, "texts")}
+	f := d.frame(c, views.Frame{Title: "Drafts", What: "Texts that are being written", Section: views.Drafts, Here: true})
+	return d.show(c, http.StatusOK, views.DraftList(f, p))
+}
+
+// draftRows says of each text what it is about and who saved it.
+func (d *Desk) draftRows(c echo.Context, all []record.Output) ([]views.DraftRow, error) {
+	series, err := d.seriesNames(c)
+	if err != nil {
+		return nil, err
+	}
+	rounds, names := map[string]string{}, map[string]string{}
+	rows := make([]views.DraftRow, 0, len(all))
+	for _, o := range all {
+		about := series[o.SeriesID]
+		if o.RoundID != "" {
+			if _, known := rounds[o.RoundID]; !known {
+				r, err := d.Record.Round(c.Request().Context(), d.actor(c), o.RoundID)
+				if err != nil && fault.KindOf(err) != fault.NotFound {
+					return nil, err
+				}
+				rounds[o.RoundID] = roundName(r)
+			}
+			about += ", " + rounds[o.RoundID]
+		}
+		saved, err := d.saved(c, o.Draft, names)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, views.DraftRow{Output: o, Round: about, Saved: saved})
+	}
+	return rows, nil
+}
+
+// saved says which version a draft is, who saved it and when. names remembers
+// the accounts that were looked up.
+func (d *Desk) saved(c echo.Context, draft record.Draft, names map[string]string) (string, error) {
+	name, err := d.nameOf(c, draft.AuthorID, names)
+	says := "Version " + strconv.FormatInt(draft.Number, 10) + ", saved " + d.when(draft.SavedAt)
+	if name != "" {
+		says += " by " + name
+	}
+	return says, err
+}
+
+// nameOf is what a page calls an account: "" for one that is not there any
+// more.
+func (d *Desk) nameOf(c echo.Context, id string, names map[string]string) (string, error) {
+	if name, known := names[id]; known || id == "" {
+		return name, nil
+	}
+	a, err := d.Record.AccountByID(c.Request().Context(), id)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return "", err
+	}
+	names[id] = a.Name
+	if a.Name == "" {
+		names[id] = a.Email
+	}
+	return names[id], nil
+}
+
+// roundDrafts: GET /rounds/:id/drafts
+func (d *Desk) roundDrafts(c echo.Context) error {
+	r, head, err := d.openRound(c, "drafts")
+	if err != nil {
+		return err
+	}
+	if !head.Tabs["drafts"] {
+		return errNothing
+	}
+	all, _, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{RoundID: r.ID})
+	if err != nil {
+		return err
+	}
+	rows, err := d.draftRows(c, all)
+	if err != nil {
+		return err
+	}
+	p := views.RoundDraftsPage{Head: head, Rows: rows, CanEdit: d.actor(c).May(record.EditDraft, r.SeriesID)}
+	return d.show(c, http.StatusOK, views.RoundDrafts(d.frame(c, roundFrame), p))
+}
+
+// newDraft: GET /rounds/:id/drafts/new
+func (d *Desk) newDraft(c echo.Context) error {
+	o := record.Output{Kind: record.Summary, External: c.QueryParam("external") != "", Draft: record.Draft{Lang: "en"}}
+	if o.External {
+		o.Kind = record.ParticipantPiece
+		o.Draft.Authors = []record.Author{{}}
+	}
+	f := views.Form{Action: c.Request().URL.RequestURI(), Values: draftValues(o.Draft)}
+	f.Values.Set("id", recordstore.NewID())
+	f.Values.Set("kind", string(o.Kind))
+	return d.draftForm(c, http.StatusOK, f, o)
+}
+
+// draftForm shows the form of a text; o.ID is "" for a new one.
+func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Output) error {
+	actor := d.actor(c)
+	p := views.DraftPage{Form: f, Output: o, External: o.External, Round: o.RoundID, Back: "/drafts"}
+	if o.ID == "" {
+		p.Round = c.Param("id")
+	} else {
+		p.Back = "/drafts/" + o.ID
+		var err error
+		if p.Saved, err = d.saved(c, o.Draft, map[string]string{}); err != nil {
+			return err
+		}
+	}
+	seriesID := o.SeriesID
+	if p.Round != "" {
+		r, err := d.Record.Round(c.Request().Context(), actor, p.Round)
+		if err != nil {
+			return err
+		}
+		p.About, seriesID = roundName(r), r.SeriesID
+		if o.ID == "" {
+			p.Back = views.RoundPath(r.ID, "drafts")
+		}
+	}
+	if p.CanEdit = actor.May(record.EditDraft, seriesID); !p.CanEdit && o.ID == "" {
+		return errNothing
+	}
+	for _, k := range record.OutputKinds {
+		p.Kinds = append(p.Kinds, views.Option{Value: string(k), Words: capital(string(k))})
+	}
+	if p.CanEdit && !o.External {
+		p.Nonce = guard.StyleNonce(c)
+	}
+	frame := d.frame(c, views.Frame{Title: "Draft", What: "A text that is being written", Section: views.Drafts, Editor: p.Nonce != ""})
+	return d.show(c, status, views.Draft(frame, p))
+}
+
+// addDraft: POST /rounds/:id/drafts/new
+func (d *Desk) addDraft(c echo.Context) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	f.Action = c.Request().URL.RequestURI()
+	external := c.QueryParam("external") != ""
+	form := record.Output{External: external}
+	if more(&f) {
+		return d.draftForm(c, http.StatusOK, f, form)
+	}
+	if len(f.Faults) > 0 {
+		return d.draftForm(c, http.StatusUnprocessableEntity, f, form)
+	}
+	r, err := d.Record.Round(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	o := record.Output{
+		ID: f.Values.Get("id"), SeriesID: r.SeriesID, RoundID: r.ID, Kind: record.OutputKind(f.Values.Get("kind")), External: external,
+		Sample: r.Sample, Draft: draftOf(f),
+	}
+	o, err = d.Record.AddOutput(c.Request().Context(), d.actor(c), o)
+	if faults, ok := refused(err); ok {
+		f.Faults = faults
+		return d.draftForm(c, http.StatusUnprocessableEntity, f, form)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/drafts/"+o.ID, "saved")
+}
+
+// draft: GET /drafts/:id
+func (d *Desk) draft(c echo.Context) error {
+	o, err := d.Record.Output(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	f := views.Form{Action: "/drafts/" + o.ID, Values: draftValues(o.Draft)}
+	f.Remember()
+	f.Values.Set("version", strconv.FormatInt(o.Draft.Number, 10))
+	return d.draftForm(c, http.StatusOK, f, o)
+}
+
+// saveDraft: POST /drafts/:id
+func (d *Desk) saveDraft(c echo.Context) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	o, err := d.Record.Output(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if more(&f) {
+		return d.draftForm(c, http.StatusOK, f, o)
+	}
+	if len(f.Faults) > 0 {
+		return d.draftForm(c, http.StatusUnprocessableEntity, f, o)
+	}
+	_, err = d.Record.SaveDraft(c.Request().Context(), d.actor(c), o.ID, version(f), draftOf(f))
+	if fault.KindOf(err) == fault.Conflict {
+		return d.draftConflict(c, f)
+	}
+	if faults, ok := refused(err); ok {
+		f.Faults = faults
+		return d.draftForm(c, http.StatusUnprocessableEntity, f, o)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/drafts/"+o.ID, "saved")
+}
+
+func (d *Desk) draftConflict(c echo.Context, f views.Form) error {
+	now, err := d.Record.Output(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	rows := f.Rows("observation")
+	return d.conflict(c, f, draftValues(now.Draft), now.Draft.Number, merging{
+		title: "Draft", back: "/drafts/" + now.ID, rows: []string{"observation", "author"},
+		public: func(string) bool { return true },
+		label: func(field string) string {
+			parts := strings.Split(field, ".")
+			if len(parts) == 3 && parts[0] == "observation" {
+				if i := slices.Index(rows, parts[1]); i >= 0 {
+					return "Observation " + strconv.Itoa(i+1) + ", " + parts[2]
+				}
+			}
+			return fieldLabel(field)
+		},
+	})
+}
+
+// draftValues writes a draft as its form shows it, with a row for one more
+// observation.
+func draftValues(t record.Draft) url.Values {
+	v := url.Values{
+		"title": {t.Title}, "lang": {t.Lang}, "body": {t.Body}, "outlet": {t.Outlet}, "date": {string(t.Date)}, "url": {t.URL},
+		"citation": {t.Citation},
+	}
+	for i, a := range t.Authors {
+		id := "a" + strconv.Itoa(i+1)
+		v.Add("author", id)
+		v.Set("author."+id+".family", a.Family)
+		v.Set("author."+id+".given", a.Given)
+		v.Set("author."+id+".literal", a.Literal)
+	}
+	for _, o := range t.Observations {
+		v.Add("observation", o.ID)
+		v.Set("observation."+o.ID+".heading", o.Heading)
+		v.Set("observation."+o.ID+".text", o.Text)
+		v.Set("observation."+o.ID+".account", o.Account)
+	}
+	if len(t.Observations) == 0 {
+		v.Add("observation", newRow())
+	}
+	return v
+}
+
+// draftOf reads what draftValues writes. Rows that are empty, and observations
+// that are left out, are not in it.
+func draftOf(f views.Form) record.Draft {
+	v := f.Values
+	t := record.Draft{
+		Title: v.Get("title"), Lang: v.Get("lang"), Body: v.Get("body"), Outlet: v.Get("outlet"),
+		Date: record.Date(strings.TrimSpace(v.Get("date"))), URL: v.Get("url"), Citation: v.Get("citation"),
+	}
+	for _, id := range f.Rows("author") {
+		a := record.Author{Family: v.Get("author." + id + ".family"), Given: v.Get("author." + id + ".given"), Literal: v.Get("author." + id + ".literal")}
+		if strings.TrimSpace(a.Family+a.Given+a.Literal) != "" {
+			t.Authors = append(t.Authors, a)
+		}
+	}
+	for _, id := range f.Rows("observation") {
+		at := "observation." + id + "."
+		o := record.Observation{ID: stored(id), Heading: v.Get(at + "heading"), Text: v.Get(at + "text"), Account: v.Get(at + "account")}
+		if v.Get(at+"remove") != "" || strings.TrimSpace(o.Heading+o.Text+o.Account) == "" {
+			continue
+		}
+		t.Observations = append(t.Observations, o)
+	}
+	return t
+}
+
+// versions: GET /drafts/:id/versions?from=1&to=2
+func (d *Desk) versions(c echo.Context) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	o, err := d.Record.Output(ctx, actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	all, err := d.Record.Drafts(ctx, actor, o.ID)
+	if err != nil {
+		return err
+	}
+	p := views.VersionsPage{Output: o, To: o.Draft.Number, From: max(1, o.Draft.Number-1)}
+	from, errFrom := number(c, "from", p.From)
+	to, errTo := number(c, "to", p.To)
+	if err := errors.Join(errFrom, errTo); err != nil {
+		return err
+	}
+	p.From, p.To = from, to
+	at := func(n int64) int {
+		return slices.IndexFunc(all, func(t record.Draft) bool { return t.Number == n })
+	}
+	if at(from) < 0 || at(to) < 0 {
+		return errNothing
+	}
+	names := map[string]string{}
+	for _, t := range all {
+		saved, err := d.saved(c, t, names)
+		if err != nil {
+			return err
+		}
+		p.Rows = append(p.Rows, views.VersionRow{Number: t.Number, Saved: saved})
+	}
+	p.Shown = o
+	p.Shown.Draft = all[at(to)]
+	p.Changes = draftChanges(all[at(from)], all[at(to)])
+	f := d.frame(c, views.Frame{Title: "Versions", What: "Versions of a text", Section: views.Drafts})
+	return d.show(c, http.StatusOK, views.Versions(f, p))
+}
+
+// number is a number in an address, or the one to take without it.
+func number(c echo.Context, name string, otherwise int64) (int64, error) {
+	s := c.QueryParam(name)
+	if s == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 1 {
+		return 0, errNothing
+	}
+	return n, nil
+}
+
+// draftChanges lists the places in which two versions differ, observations by
+// identity, whatever their order.
+func draftChanges(was, now record.Draft) (all []views.Change) {
+	add := func(place, before, after string) {
+		if before != after {
+			a, b := sides(before, after)
+			all = append(all, views.Change{Place: place, Was: a, Now: b})
+		}
+	}
+	add("Title", was.Title, now.Title)
+	add("Language", was.Lang, now.Lang)
+	add("Text", was.Body, now.Body)
+	add("Outlet", was.Outlet, now.Outlet)
+	add("Date", string(was.Date), string(now.Date))
+	add("Address", was.URL, now.URL)
+	add("Citation", was.Citation, now.Citation)
+	add("Authors", authors(was), authors(now))
+	for i, o := range now.Observations {
+		add("Observation "+strconv.Itoa(i+1), statement(observation(was, o.ID)), statement(o))
+	}
+	for _, o := range was.Observations {
+		if observation(now, o.ID).ID == "" {
+			add("Observation left out", statement(o), "")
+		}
+	}
+	return all
+}
+
+func observation(t record.Draft, id string) record.Observation {
+	for _, o := range t.Observations {
+		if o.ID == id {
+			return o
+		}
+	}
+	return record.Observation{}
+}
+
+// statement is an observation as one text.
+func statement(o record.Observation) string {
+	return strings.TrimSpace(strings.Join([]string{o.Heading, o.Text, o.Account}, "\n"))
+}
+
+func authors(t record.Draft) string {
+	var names []string
+	for _, a := range t.Authors {
+		names = append(names, strings.TrimSpace(a.Given+" "+a.Family+a.Literal))
+	}
+	return strings.Join(names, "; ")
+}

@@ -1,0 +1,280 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/views/components"
+	views "track15/views/desk"
+)
+
+var organisationFrame = views.Frame{Title: "Organisation", What: "An entry of the directory", Section: views.Organisations}
+
+// perPage is how many entries a list shows at once.
+const perPage = 50
+
+// kindOptions are the kinds of organisations; with any, the filter's first.
+func kindOptions(all bool) []views.Option {
+	var out []views.Option
+	if all {
+		out = append(out, views.Option{Words: "Any kind"})
+	} else {
+		out = append(out, views.Option{Words: "Choose"})
+	}
+	for _, k := range record.OrgKinds {
+		out = append(out, views.Option{Value: string(k), Words: capital(string(k))})
+	}
+	return out
+}
+
+// findOrganisations: POST /organisations seals the words and leads to the list.
+func (d *Desk) findOrganisations(c echo.Context) error {
+	return d.find(c, "/organisations", "kind", "country")
+}
+
+// find turns the form of a filter into the address of its list: words sealed,
+// choices as they are.
+func (d *Desk) find(c echo.Context, path string, choices ...string) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	if len(f.Faults) > 0 {
+		return fault.Errorf(fault.Invalid, "What you look for holds bytes that are no text.")
+	}
+	q := url.Values{}
+	if words := strings.TrimSpace(f.Values.Get("q")); words != "" {
+		if len(words) > record.MaxLine {
+			return fault.Errorf(fault.Invalid, "What you look for is too long. Enter a name.")
+		}
+		q.Set("find", d.words.seal(words))
+	}
+	if words := strings.TrimSpace(f.Values.Get("organisation")); words != "" {
+		if len(words) > record.MaxLine {
+			return fault.Errorf(fault.Invalid, "What you look for is too long. Enter a name.")
+		}
+		q.Set("by", d.words.seal(words))
+	}
+	for _, name := range choices {
+		if v := strings.TrimSpace(f.Values.Get(name)); v != "" {
+			q.Set(name, v)
+		}
+	}
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	return c.Redirect(http.StatusSeeOther, path)
+}
+
+// organisations: GET /organisations
+func (d *Desk) organisations(c echo.Context) error {
+	n, err := page(c)
+	if err != nil {
+		return err
+	}
+	words, ok := d.words.open(c.QueryParam("find"))
+	if !ok {
+		return c.Redirect(http.StatusSeeOther, "/organisations")
+	}
+	kind, country := c.QueryParam("kind"), strings.ToUpper(c.QueryParam("country"))
+	filter := recordstore.OrganisationFilter{Query: words, Kind: record.OrgKind(kind), Country: country, Page: n, PerPage: perPage}
+	rows, total, err := d.Record.Organisations(c.Request().Context(), d.actor(c), filter)
+	if err != nil {
+		return err
+	}
+	if n > pages(total, perPage) {
+		return errNothing
+	}
+	p := views.DirectoryPage{
+		Form:  views.Form{Values: url.Values{"q": {words}, "kind": {kind}, "country": {country}}},
+		Kinds: kindOptions(true), Rows: rows, Asked: words != "" || kind != "" || country != "",
+		Pager:  d.pager(c, n, perPage, len(rows), total, "organisations"),
+		CanAdd: d.actor(c).MayAnywhere(record.EditDirectory),
+	}
+	f := d.frame(c, views.Frame{Title: "Organisations", What: "The directory of the house", Section: views.Organisations, Here: true})
+	return d.show(c, http.StatusOK, views.Directory(f, p))
+}
+
+// pager leads through a list and keeps its filter.
+func (d *Desk) pager(c echo.Context, n, per, here, total int, what string) components.PagerArgs {
+	return components.PagerArgs{
+		Page: n, Pages: pages(total, per), Shown: shown(n, per, here, total, what),
+		Address: func(to int) string {
+			q := url.Values{}
+			for name, all := range c.QueryParams() {
+				if name != "page" && name != "done" {
+					q[name] = all
+				}
+			}
+			if to > 1 {
+				q.Set("page", strconv.Itoa(to))
+			}
+			return c.Request().URL.Path + "?" + q.Encode()
+		},
+	}
+}
+
+// organisation: GET /organisations/:id
+func (d *Desk) organisation(c echo.Context) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	o, err := d.Record.Organisation(ctx, actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	p := views.OrganisationPage{
+		Organisation: o, CanEdit: actor.MayAnywhere(record.EditDirectory), Rounds: actor.MayAnywhere(record.ReadDisclosed),
+	}
+	if o.ParentID != "" {
+		parents, err := d.bodies(c, []string{o.ParentID})
+		if err != nil {
+			return err
+		}
+		p.Parent = parents[o.ParentID].Name
+	}
+	return d.show(c, http.StatusOK, views.OrganisationEntry(d.frame(c, organisationFrame), p))
+}
+
+// newOrganisation: GET /organisations/new
+func (d *Desk) newOrganisation(c echo.Context) error {
+	values := organisationValues(record.Organisation{Native: []record.Name{{}}})
+	values.Set("id", recordstore.NewID())
+	f := views.Form{Action: "/organisations/new", Values: values}
+	return d.organisationForm(c, http.StatusOK, f, parentPicker)
+}
+
+// editOrganisation: GET /organisations/:id/edit
+func (d *Desk) editOrganisation(c echo.Context) error {
+	o, err := d.Record.Organisation(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	f := views.Form{Action: c.Request().URL.Path, Values: organisationValues(o)}
+	f.Remember()
+	f.Values.Set("version", strconv.FormatInt(o.Version, 10))
+	picker, _, err := d.pick(c, &f, parentPicker)
+	if err != nil {
+		return err
+	}
+	return d.organisationForm(c, http.StatusOK, f, picker)
+}
+
+var parentPicker = views.Picker{
+	Field: views.Field{Name: "parent", Label: "Part of", Hint: "The body above it; of a category, the broader category", Class: "field--l"},
+	None:  "No body above it",
+}
+
+func (d *Desk) organisationForm(c echo.Context, status int, f views.Form, parent views.Picker) error {
+	p := views.OrganisationFormPage{Form: f, New: c.Param("id") == "", Kinds: kindOptions(false), Parent: parent, Back: "/organisations"}
+	if !p.New {
+		p.Back = "/organisations/" + c.Param("id")
+	}
+	return d.show(c, status, views.OrganisationForm(d.frame(c, organisationFrame), p))
+}
+
+// addOrganisation: POST /organisations/new
+func (d *Desk) addOrganisation(c echo.Context) error {
+	return d.sendOrganisation(c, d.Record.AddOrganisation)
+}
+
+// saveOrganisation: POST /organisations/:id/edit
+func (d *Desk) saveOrganisation(c echo.Context) error {
+	return d.sendOrganisation(c, d.Record.EditOrganisation)
+}
+
+func (d *Desk) sendOrganisation(c echo.Context, store organisationStore) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	asked := more(&f)
+	picker, parent, err := d.pick(c, &f, parentPicker)
+	if err != nil {
+		return err
+	}
+	if asked {
+		f.Faults = nil
+		return d.organisationForm(c, http.StatusOK, f, picker)
+	}
+	if len(f.Faults) > 0 {
+		return d.organisationForm(c, http.StatusUnprocessableEntity, f, picker)
+	}
+	o := organisationOf(f)
+	o.ParentID, o.ID, o.Version = parent, f.Values.Get("id"), version(f)
+	if own := c.Param("id"); own != "" {
+		o.ID = own
+	}
+	o, err = store(c.Request().Context(), d.actor(c), o)
+	if fault.KindOf(err) == fault.Conflict && c.Param("id") != "" {
+		return d.organisationConflict(c, f)
+	}
+	if faults, ok := refused(err); ok {
+		f.Faults = faults
+		return d.organisationForm(c, http.StatusUnprocessableEntity, f, picker)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, "/organisations/"+o.ID, "saved")
+}
+
+func (d *Desk) organisationConflict(c echo.Context, f views.Form) error {
+	now, err := d.Record.Organisation(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	above, err := d.bodies(c, []string{now.ParentID, f.Values.Get("parent_id")})
+	if err != nil {
+		return err
+	}
+	for id, o := range above {
+		names[id] = o.Name
+	}
+	forget(f.Values, "parent")
+	return d.conflict(c, f, organisationValues(now), now.Version, merging{
+		title: "Organisation", back: "/organisations/" + now.ID, label: fieldLabel, rows: []string{"native"}, words: names,
+		public: func(field string) bool { return field == "name" || field == "acronym" },
+	})
+}
+
+// organisationValues writes an organisation as its form shows it.
+func organisationValues(o record.Organisation) url.Values {
+	v := url.Values{
+		"name": {o.Name}, "acronym": {o.Acronym}, "aliases": {strings.Join(o.Aliases, "\n")}, "kind": {string(o.Kind)},
+		"country": {o.Country}, "parent_id": {o.ParentID}, "sources": {sourceLines(o.Sources)},
+	}
+	if o.AtLeastThree {
+		v.Set("at_least_three", "1")
+	}
+	for i, n := range o.Native {
+		id := "n" + strconv.Itoa(i+1)
+		v.Add("native", id)
+		v.Set("native."+id+".text", n.Text)
+		v.Set("native."+id+".lang", n.Lang)
+	}
+	return v
+}
+
+// organisationOf reads what organisationValues writes, but for the parent. A
+// name without text and language is left out.
+func organisationOf(f views.Form) record.Organisation {
+	v := f.Values
+	o := record.Organisation{
+		Name: v.Get("name"), Acronym: v.Get("acronym"), Aliases: lines(v.Get("aliases")), Kind: record.OrgKind(v.Get("kind")),
+		Country: v.Get("country"), AtLeastThree: v.Get("at_least_three") != "", Sources: sources(v.Get("sources")),
+	}
+	for _, id := range f.Rows("native") {
+		n := record.Name{Text: v.Get("native." + id + ".text"), Lang: v.Get("native." + id + ".lang")}
+		if strings.TrimSpace(n.Text+n.Lang) != "" {
+			o.Native = append(o.Native, n)
+		}
+	}
+	return o
+}

@@ -1,0 +1,358 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"track15/models/fault"
+	"track15/models/published"
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/views/components"
+	views "track15/views/desk"
+)
+
+var roundFrame = views.Frame{Title: "Round", What: "One round of a series", Section: views.Rounds}
+
+// stateOptions are the states of a round.
+func stateOptions(any bool) (out []views.Option) {
+	if any {
+		out = append(out, views.Option{Words: "Any state"})
+	}
+	for _, s := range record.RoundStates {
+		out = append(out, views.Option{Value: string(s), Words: capital(string(s))})
+	}
+	return out
+}
+
+// formatOptions are how a round can meet.
+var formatOptions = []views.Option{{Words: "Not stated"}, {Value: "in person", Words: "In person"}, {Value: "virtual", Words: "Virtual"}, {Value: "hybrid", Words: "Hybrid"}}
+
+// findRounds: POST /rounds seals the words and leads to the list.
+func (d *Desk) findRounds(c echo.Context) error {
+	return d.find(c, "/rounds", "series", "state")
+}
+
+// rounds: GET /rounds
+func (d *Desk) rounds(c echo.Context) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	n, err := page(c)
+	if err != nil {
+		return err
+	}
+	words, known := d.words.open(c.QueryParam("find"))
+	by, knownBy := d.words.open(c.QueryParam("by"))
+	if !known || !knownBy {
+		return c.Redirect(http.StatusSeeOther, "/rounds")
+	}
+	filter := recordstore.RoundFilter{
+		Query: words, SeriesID: c.QueryParam("series"), State: record.RoundState(c.QueryParam("state")),
+		OrganisationID: c.QueryParam("organisation"), Page: n, PerPage: perPage,
+	}
+	p := views.RoundsPage{States: stateOptions(true), CanLog: actor.MayAnywhere(record.EditRound)}
+	if by != "" || filter.OrganisationID != "" {
+		if by, p.Bodies, err = d.meant(c, by, &filter); err != nil {
+			return err
+		}
+	}
+	rows, total, err := d.Record.Rounds(ctx, actor, filter)
+	if err != nil {
+		return err
+	}
+	if n > pages(total, perPage) {
+		return errNothing
+	}
+	names, err := d.seriesNames(c)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		p.Rows = append(p.Rows, views.RoundRow{Round: r, Series: names[r.SeriesID], Name: roundName(r), Dates: dates(r), Place: place15(r)})
+	}
+	p.Series = append([]views.Option{{Words: "Any series"}}, seriesOptions(names)...)
+	p.Form = views.Form{Values: url.Values{
+		"q": {words}, "organisation": {by}, "series": {filter.SeriesID}, "state": {string(filter.State)},
+	}}
+	p.Asked = words != "" || by != "" || filter.OrganisationID != "" || filter.SeriesID != "" || filter.State != ""
+	p.Pager = d.pager(c, n, perPage, len(rows), total, "rounds")
+	f := d.frame(c, views.Frame{Title: "Rounds", What: "Rounds of the series you can open", Section: views.Rounds, Here: true})
+	return d.show(c, http.StatusOK, views.RoundList(f, p))
+}
+
+// meant settles which organisation a filter means: the one named by id, or the
+// one that the words name. Words that can mean several are offered; until one
+// is chosen the list is of the first.
+func (d *Desk) meant(c echo.Context, words string, filter *recordstore.RoundFilter) (shown string, offered []views.Picked, err error) {
+	if filter.OrganisationID != "" {
+		chosen, err := d.bodies(c, []string{filter.OrganisationID})
+		return chosen[filter.OrganisationID].Name, nil, err
+	}
+	if !d.actor(c).MayAnywhere(record.ReadDirectory) {
+		filter.Query = strings.TrimSpace(filter.Query + " " + words)
+		return words, nil, nil
+	}
+	found, _, err := d.Record.Organisations(c.Request().Context(), d.actor(c), recordstore.OrganisationFilter{Query: words, PerPage: offeredMost})
+	if err != nil {
+		return words, nil, err
+	}
+	exact := slices.DeleteFunc(slices.Clone(found), func(o record.Organisation) bool { return !isCalled(o, words) })
+	if len(exact) == 1 {
+		found = exact
+	}
+	if len(found) == 0 {
+		filter.OrganisationID = "none" // no identifier: an organisation that is nowhere
+		return words, nil, nil
+	}
+	filter.OrganisationID = found[0].ID
+	for _, o := range found {
+		offered = append(offered, views.Picked{ID: o.ID, Name: o.Name, Beside: " (" + picked(o).Beside + ")"})
+	}
+	return words, offered, nil
+}
+
+// seriesNames returns the names of the series a person may open, by id.
+func (d *Desk) seriesNames(c echo.Context) (map[string]string, error) {
+	all, err := d.Record.AllSeries(c.Request().Context(), d.actor(c))
+	names := make(map[string]string, len(all))
+	for _, s := range all {
+		names[s.ID] = s.Name
+	}
+	return names, err
+}
+
+// seriesOptions lists series by name.
+func seriesOptions(names map[string]string) []views.Option {
+	out := make([]views.Option, 0, len(names))
+	for id, name := range names {
+		out = append(out, views.Option{Value: id, Words: name})
+	}
+	slices.SortFunc(out, func(a, b views.Option) int { return strings.Compare(a.Words+a.Value, b.Words+b.Value) })
+	return out
+}
+
+// roundName is what a page calls a round among those of its series.
+func roundName(r record.Round) string {
+	switch {
+	case r.InternalTitle != "":
+		return r.InternalTitle
+	case r.OrdinalLabel != "":
+		return capital(r.OrdinalLabel)
+	case dates(r) != "":
+		return "Round of " + dates(r)
+	}
+	return "Round without a date"
+}
+
+// dates writes when a round meets.
+func dates(r record.Round) string {
+	return components.Dates(published.Dates{
+		Opens: string(r.Opens), Closes: string(r.Closes), NotBefore: string(r.NotBefore), NotAfter: string(r.NotAfter),
+	})
+}
+
+// place15 writes where a round meets, without its venue.
+func place15(r record.Round) string {
+	country := components.Country(r.Country)
+	if country == "" {
+		country = r.Country
+	}
+	return strings.Trim(r.City+", "+country, ", ")
+}
+
+// round: GET /rounds/:id
+func (d *Desk) round(c echo.Context) error {
+	r, head, err := d.openRound(c, "")
+	if err != nil {
+		return err
+	}
+	actor := d.actor(c)
+	p := views.FactsPage{Head: head, Summary: r.Summary, Sources: r.Sources, CanEdit: actor.May(record.EditRound, r.SeriesID)}
+	p.Facts = []views.Fact{
+		{Label: "State", Value: capital(string(r.State))},
+		{Label: "Dates", Value: dates(r)},
+	}
+	if actor.May(record.ReadDisclosed, r.SeriesID) {
+		p.Facts = append(p.Facts,
+			views.Fact{Label: "Number said", Value: r.OrdinalLabel},
+			views.Fact{Label: "Place", Value: place15(r)},
+			views.Fact{Label: "Format", Value: r.Format},
+			views.Fact{Label: "Track", Value: r.Track},
+			views.Fact{Label: "Topics", Lines: r.Topics})
+	}
+	if actor.May(record.ReadRound, r.SeriesID) {
+		p.Facts = append(p.Facts,
+			views.Fact{Label: "Internal title", Value: r.InternalTitle, Never: true},
+			views.Fact{Label: "Venue", Value: r.Venue, Never: true},
+			views.Fact{Label: "Internal order", Value: strconv.FormatInt(r.Sequence, 10), Never: true})
+	}
+	if p.Panel, err = d.panel(c, r); err != nil {
+		return err
+	}
+	return d.show(c, http.StatusOK, views.Facts(d.frame(c, roundFrame), p))
+}
+
+// openRound reads the round of the address, as much as the person may read, and
+// the top of its pages.
+func (d *Desk) openRound(c echo.Context, tab string) (record.Round, views.RoundHead, error) {
+	r, err := d.Record.Round(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return r, views.RoundHead{}, err
+	}
+	head, err := d.roundHead(c, r, tab)
+	return r, head, err
+}
+
+// roundHead is the top of a page of a round.
+func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.RoundHead, error) {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	h := views.RoundHead{
+		ID: r.ID, Title: roundName(r), SeriesID: r.SeriesID, Sample: r.Sample, Compiled: r.Compiled, Tab: tab,
+		Organisations: len(r.Presences),
+		Tabs: map[string]bool{
+			"": true, "rules": actor.May(record.ReadDisclosed, r.SeriesID), "organisations": actor.May(record.ReadDisclosed, r.SeriesID),
+			"drafts": actor.May(record.ReadDraft, r.SeriesID), "release": actor.May(record.ReadRelease, r.SeriesID),
+		},
+	}
+	names, err := d.seriesNames(c)
+	if err != nil {
+		return h, err
+	}
+	h.Series = names[r.SeriesID]
+	h.Says = capital(string(r.State))
+	if when := dates(r); when != "" {
+		h.Says += ", " + when
+	}
+	if h.Tabs["rules"] {
+		h.Says += ". " + views.RulesName(r.Rules) + "."
+	}
+	if h.Tabs["drafts"] {
+		_, h.Drafts, err = d.Record.Outputs(ctx, actor, recordstore.OutputFilter{RoundID: r.ID, PerPage: 1})
+	}
+	return h, err
+}
+
+// newRound: GET /rounds/new
+func (d *Desk) newRound(c echo.Context) error {
+	values := roundValues(record.Round{State: record.Held, Track: "1.5"})
+	values.Set("id", recordstore.NewID())
+	values.Set("series", c.QueryParam("series"))
+	return d.roundForm(c, http.StatusOK, views.Form{Action: "/rounds/new", Values: values})
+}
+
+// editRound: GET /rounds/:id/edit
+func (d *Desk) editRound(c echo.Context) error {
+	r, err := d.Record.Round(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if !d.actor(c).May(record.EditRound, r.SeriesID) {
+		return errNothing
+	}
+	f := views.Form{Action: c.Request().URL.Path, Values: roundValues(r)}
+	f.Remember()
+	f.Values.Set("version", strconv.FormatInt(r.Version, 10))
+	return d.roundForm(c, http.StatusOK, f)
+}
+
+func (d *Desk) roundForm(c echo.Context, status int, f views.Form) error {
+	p := views.RoundFormPage{Form: f, States: stateOptions(false), Formats: formatOptions, Tracks: trackOptions, Back: "/rounds"}
+	if c.Param("id") != "" {
+		_, head, err := d.openRound(c, "")
+		if err != nil {
+			return err
+		}
+		p.Head, p.Back = &head, views.RoundPath(head.ID, "")
+	} else {
+		names, err := d.seriesNames(c)
+		if err != nil {
+			return err
+		}
+		for id := range names {
+			if !d.actor(c).May(record.EditRound, id) {
+				delete(names, id)
+			}
+		}
+		p.Series = append([]views.Option{{Words: "Choose a series"}}, seriesOptions(names)...)
+	}
+	return d.show(c, status, views.RoundForm(d.frame(c, roundFrame), p))
+}
+
+// logRound: POST /rounds/new
+func (d *Desk) logRound(c echo.Context) error {
+	return d.sendRound(c, d.Record.LogRound)
+}
+
+// saveRound: POST /rounds/:id/edit
+func (d *Desk) saveRound(c echo.Context) error {
+	return d.sendRound(c, d.Record.EditRound)
+}
+
+func (d *Desk) sendRound(c echo.Context, store roundStore) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	if len(f.Faults) > 0 {
+		return d.roundForm(c, http.StatusUnprocessableEntity, f)
+	}
+	r := roundOf(f)
+	r.ID, r.Version = f.Values.Get("id"), version(f)
+	if own := c.Param("id"); own != "" {
+		r.ID = own
+	} else if !ids.MatchString(r.SeriesID) {
+		f.Faults = []views.Fault{{Field: "series", Text: "Choose a series."}}
+		return d.roundForm(c, http.StatusUnprocessableEntity, f)
+	}
+	r, err = store(c.Request().Context(), d.actor(c), r)
+	if fault.KindOf(err) == fault.Conflict && c.Param("id") != "" {
+		return d.roundConflict(c, f)
+	}
+	if faults, ok := refused(err); ok {
+		f.Faults = faults
+		return d.roundForm(c, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, views.RoundPath(r.ID, ""), "saved")
+}
+
+func (d *Desk) roundConflict(c echo.Context, f views.Form) error {
+	now, err := d.Record.Round(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	private := []string{"internal_title", "venue", "state", "sources"}
+	return d.conflict(c, f, roundValues(now), now.Version, merging{
+		title: "Facts of the round", back: views.RoundPath(now.ID, ""), label: fieldLabel,
+		public: func(field string) bool { return !slices.Contains(private, field) },
+	})
+}
+
+// roundValues writes the facts of a round as their form shows them.
+func roundValues(r record.Round) url.Values {
+	return url.Values{
+		"series": {r.SeriesID}, "ordinal_label": {r.OrdinalLabel}, "internal_title": {r.InternalTitle}, "state": {string(r.State)},
+		"opens": {string(r.Opens)}, "closes": {string(r.Closes)}, "not_before": {string(r.NotBefore)}, "not_after": {string(r.NotAfter)},
+		"city": {r.City}, "country": {r.Country}, "venue": {r.Venue}, "format": {r.Format}, "track": {r.Track},
+		"topics": {strings.Join(r.Topics, "\n")}, "summary": {r.Summary}, "sources": {sourceLines(r.Sources)},
+	}
+}
+
+// roundOf reads what roundValues writes.
+func roundOf(f views.Form) record.Round {
+	v := f.Values
+	date := func(name string) record.Date { return record.Date(strings.TrimSpace(v.Get(name))) }
+	return record.Round{
+		SeriesID: v.Get("series"), OrdinalLabel: v.Get("ordinal_label"), InternalTitle: v.Get("internal_title"),
+		State: record.RoundState(v.Get("state")), Opens: date("opens"), Closes: date("closes"),
+		NotBefore: date("not_before"), NotAfter: date("not_after"), City: v.Get("city"), Country: v.Get("country"),
+		Venue: v.Get("venue"), Format: v.Get("format"), Track: v.Get("track"), Topics: lines(v.Get("topics")),
+		Summary: v.Get("summary"), Sources: sources(v.Get("sources")),
+	}
+}
