@@ -1,0 +1,464 @@
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"track15/models/fault"
+	"track15/models/published"
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/models/release"
+	"track15/views/components"
+	views "track15/views/desk"
+)
+
+// releasesPerPage is how many releases that are done stand on a page.
+const releasesPerPage = 25
+
+// waitingStates are those of a release that still needs a person.
+var waitingStates = []record.ReleaseState{record.Frozen, record.Signed}
+
+// pastStates are those of a release that needs nobody any more.
+var pastStates = []record.ReleaseState{record.Countersigned, record.Due, record.Released, record.CalledOff, record.Refused}
+
+// releases: GET /releases
+func (d *Desk) releases(c echo.Context) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	number, err := page(c)
+	if err != nil {
+		return err
+	}
+	waiting, _, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{States: waitingStates, PerPage: 200})
+	if err != nil {
+		return err
+	}
+	past, total, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{States: pastStates, Page: number, PerPage: releasesPerPage})
+	if err != nil {
+		return err
+	}
+	p := views.ReleasesPage{Pager: components.PagerArgs{
+		Page: number, Pages: pages(total, releasesPerPage), Shown: shown(number, releasesPerPage, len(past), total, "releases"),
+		Address: func(n int) string { return "/releases?page=" + strconv.Itoa(n) },
+	}}
+	for _, r := range waiting {
+		p.Waiting = append(p.Waiting, d.releaseRow(actor, r))
+	}
+	for _, r := range past {
+		p.Past = append(p.Past, d.releaseRow(actor, r))
+	}
+	return d.show(c, http.StatusOK, views.ReleaseList(d.frame(c, views.Frame{
+		Title: "Release", What: "What waits for two signatures, and what was released.", Section: views.Releases, Here: true,
+	}), p))
+}
+
+// releaseKinds are the words for what a release does.
+var releaseKinds = map[record.ReleaseKind]string{
+	record.FirstRelease: "Release", record.Correction: "Correction", record.Suspension: "Suspension",
+	record.Withdrawal: "Withdrawal", record.Restoration: "Bringing back",
+}
+
+// releaseRow is a release as a list shows it.
+func (d *Desk) releaseRow(actor record.Actor, r record.Release) views.ReleaseRow {
+	row := views.ReleaseRow{ID: r.ID, Title: r.Title, Kind: releaseKinds[r.Kind], Action: "Open"}
+	row.Mark, row.Wax, row.State = releaseState(r)
+	first, second := r.Signature(1), r.Signature(2)
+	switch {
+	case r.State == record.Frozen:
+		row.Says = "Prepared by " + r.PreparedBy.Name + ", " + d.when(r.PreparedAt) + ". Nobody signed yet."
+		if mayAll(actor, record.Sign, r.SeriesIDs) {
+			row.Action = "Sign"
+		}
+	case r.State == record.Signed:
+		row.Says = "First signature " + first.Name + ", " + d.when(first.At) + "."
+		if first.ID != actor.ID && mayAll(actor, record.Countersign, r.SeriesIDs) {
+			row.Action = "Review"
+		}
+	case r.State == record.CalledOff:
+		row.Says = "Called off by " + r.CancelledBy.Name + ", " + d.when(r.CancelledAt) + "."
+	case second.Name != "":
+		row.Says = first.Name + " and " + second.Name + ", " + d.when(second.At) + "."
+	default:
+		row.Says = first.Name + ", " + d.when(first.At) + "."
+	}
+	return row
+}
+
+// releaseState is the mark of a release.
+func releaseState(r record.Release) (mark views.Marking, wax bool, words string) {
+	switch r.State {
+	case record.CalledOff:
+		return 0, true, "Called off"
+	case record.Refused:
+		return 0, true, "Refused at delivery"
+	case record.Countersigned, record.Due:
+		return views.InReview, false, "On its way"
+	case record.Released:
+		if r.Kind.Closes() {
+			return 0, true, map[record.ReleaseKind]string{record.Suspension: "Suspended", record.Withdrawal: "Withdrawn"}[r.Kind]
+		}
+		return views.Public, false, "Released"
+	}
+	return views.InReview, false, "In review"
+}
+
+// mayAll reports whether the actor may do act in every one of the series.
+func mayAll(actor record.Actor, act record.Act, series []string) bool {
+	return len(series) > 0 && !slices.ContainsFunc(series, func(id string) bool { return !actor.May(act, id) })
+}
+
+// showRelease: GET /releases/:id
+func (d *Desk) showRelease(c echo.Context) error {
+	return d.releasePage(c, http.StatusOK, views.Form{})
+}
+
+// releasePage shows a release, with what was wrong with a signature.
+func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	r, err := d.Release.Release(ctx, actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	p := views.ReleasePage{
+		ID: r.ID, Title: r.Title, Kind: releaseKinds[r.Kind], What: releaseWhat(r),
+		Note: r.Note, TextCode: published.TextCode(r.Hash), Hash: r.Hash, Me: actor.Name, Form: form, Number: r.Number,
+		First: d.hand(r.Signature(1)), Second: d.hand(r.Signature(2)), Steps: steps(r, actor),
+	}
+	p.Mark, p.Wax, p.State = releaseState(r)
+	if r.Kind == record.Correction {
+		p.Correction = "Redaction: earlier versions lose their text"
+		if r.Amendment {
+			p.Correction = "Amendment: earlier versions stay readable"
+		}
+	}
+	if err := d.releaseContents(c, r, &p); err != nil {
+		return err
+	}
+	if err := d.releaseHands(c, r, &p); err != nil {
+		return err
+	}
+	frame := views.Frame{Title: "Release", What: "What waits for two signatures.", Marking: views.InReview, Section: views.Releases}
+	switch {
+	case p.CanCounter:
+		frame.What = "You are the second reader. Becomes public only with your signature."
+	case r.State == record.Released && !r.Kind.Closes():
+		frame.What = "The left column stays in the record."
+		frame.Marking = views.Confidential
+	}
+	return d.show(c, status, views.Release(d.frame(c, frame), p))
+}
+
+// releaseWhat says in a sentence what a release does.
+func releaseWhat(r record.Release) string {
+	switch r.Kind {
+	case record.Suspension:
+		return "This takes a text away for the time being. A notice without a reason stands at its address."
+	case record.Withdrawal:
+		return "This takes a text away for good. A notice stays at its address."
+	case record.Restoration:
+		return "This brings back exactly what was public before."
+	}
+	if r.Import {
+		return "These entries were compiled from public sources. Each becomes public with the address of its source, marked as not confirmed by the conveners."
+	}
+	return "The right-hand column is exactly what the public will read, and there is nothing else."
+}
+
+func (d *Desk) hand(s record.Signature) views.Hand {
+	if s.Name == "" {
+		return views.Hand{}
+	}
+	return views.Hand{Name: s.Name, When: d.when(s.At)}
+}
+
+// steps are the stages of a release as this person sees them.
+func steps(r record.Release, actor record.Actor) []views.Step {
+	first, second := r.Signature(1), r.Signature(2)
+	ended := r.State == record.CalledOff || r.State == record.Refused
+	all := []views.Step{{Words: "Frozen by " + r.PreparedBy.Name, Done: true}}
+	one := views.Step{Words: "First signature", Done: first.Name != "", Now: r.State == record.Frozen}
+	if first.Name != "" {
+		one.Words += ", " + first.Name
+	}
+	all = append(all, one)
+	if r.Kind != record.Suspension {
+		two := views.Step{Words: "Second signature", Done: second.Name != "", Now: r.State == record.Signed}
+		if second.Name != "" {
+			two.Words += ", " + second.Name
+		} else if two.Now && first.ID != actor.ID && mayAll(actor, record.Countersign, r.SeriesIDs) {
+			two.Words += ", you"
+		}
+		all = append(all, two)
+	}
+	if ended {
+		return append(all, views.Step{Words: "Ended", Now: true})
+	}
+	last := views.Step{Words: "Public", Done: r.State == record.Released, Now: r.State == record.Countersigned || r.State == record.Due}
+	if r.Kind.Closes() {
+		last.Words = "Gone from the public"
+	}
+	return append(all, last)
+}
+
+// releaseContents fills in what the release puts and takes away.
+func (d *Desk) releaseContents(c echo.Context, r record.Release, p *views.ReleasePage) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	for _, doc := range r.Put {
+		l := listed(doc)
+		p.Sample = p.Sample || l.sample
+		p.Compiled = p.Compiled || l.compiled
+		if r.Import {
+			p.Listed = append(p.Listed, l.ListedDocument)
+		}
+	}
+	if r.Import {
+		p.ListedMore = r.Documents - len(p.Listed)
+		return nil
+	}
+	rows, err := d.Release.Compare(ctx, actor, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, drop := range r.Drop {
+		p.Leaves = append(p.Leaves, leaving(drop, rows))
+	}
+	p.Documents = compared(rows)
+	return nil
+}
+
+// compared groups rows by their document. What leaves as a whole stands
+// elsewhere.
+func compared(rows []release.Row) []views.Compared {
+	var all []views.Compared
+	last := ""
+	for _, row := range rows {
+		if isDrop(row) {
+			continue
+		}
+		if of := string(row.Kind) + "/" + row.Slug; len(all) == 0 || of != last {
+			all = append(all, views.Compared{Title: kindWords[string(row.Kind)] + ": " + row.Document})
+			last = of
+		}
+		group := &all[len(all)-1]
+		group.Rows = append(group.Rows, compareRow(row))
+	}
+	return all
+}
+
+// isDrop reports whether a row is about a document that the release takes away.
+func isDrop(row release.Row) bool { return row.Field == "Notice" && row.Change == release.Removed }
+
+// changes are the states of a field, as the page shows them.
+var changes = map[release.Change]views.RowState{
+	release.Altered: views.Changed, release.Added: views.New, release.Removed: views.Gone,
+	release.Kept: views.AsReleased, release.Internal: views.NotPublic,
+}
+
+func compareRow(row release.Row) views.CompareRow {
+	v := views.CompareRow{Name: rowName(row), Field: row.Field, Record: row.Record, State: changes[row.Change]}
+	switch v.State {
+	case views.NotPublic:
+	case views.New, views.AsReleased:
+		v.Public = []views.Piece{{Text: row.Public}}
+	default:
+		v.Public = views.Differences(row.Was, row.Public)
+	}
+	return v
+}
+
+// rowName tells a field from all others of a release.
+func rowName(row release.Row) string {
+	return string(row.Kind) + "." + row.Slug + "." + strings.ReplaceAll(strings.ToLower(row.Field), " ", "-")
+}
+
+// kindWords are the words for kinds of documents.
+var kindWords = map[string]string{
+	string(published.KindSeries): "Series", string(published.KindOrganisation): "Organisation",
+	string(published.KindRound): "Round", string(published.KindOutput): "Text",
+}
+
+func leaving(drop record.FrozenDrop, rows []release.Row) views.Leaving {
+	l := views.Leaving{Kind: kindWords[drop.Kind], Title: drop.Slug, Reason: drop.Reason, Notice: "Nothing, as if it had never been released"}
+	for _, row := range rows {
+		if isDrop(row) && string(row.Kind) == drop.Kind && row.Slug == drop.Slug {
+			l.Title = row.Document
+		}
+	}
+	switch published.Notice(drop.Notice) {
+	case published.NoticeSuspended:
+		l.Notice = "A notice that it is not available for the time being"
+	case published.NoticeWithdrawn:
+		l.Notice = "A notice that it was withdrawn by the conveners"
+	}
+	return l
+}
+
+// A listedDocument is a document by what a list shows of it.
+type listedDocument struct {
+	views.ListedDocument
+	sample, compiled bool
+}
+
+func listed(d record.FrozenDocument) listedDocument {
+	doc := decode(d)
+	l := listedDocument{ListedDocument: views.ListedDocument{Kind: kindWords[d.Kind], Title: doc.title()}}
+	h := doc.head()
+	l.sample, l.compiled = h.Sample, h.Compiled
+	if len(h.Sources) > 0 {
+		l.Source = h.Sources[0].URL
+	}
+	return l
+}
+
+// releaseHands says what this person may do about a release.
+func (d *Desk) releaseHands(c echo.Context, r record.Release, p *views.ReleasePage) error {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	waits := r.State == record.Frozen || r.State == record.Signed
+	p.CanCancel = waits && mayAll(actor, record.PrepareRelease, r.SeriesIDs)
+	switch r.State {
+	case record.Frozen:
+		p.CanSign = mayAll(actor, record.Sign, r.SeriesIDs)
+	case record.Signed:
+		bars, err := d.Release.Bars(ctx, actor, r.ID)
+		if err != nil {
+			return err
+		}
+		p.Could = bars.Could
+		switch {
+		case !mayAll(actor, record.Countersign, r.SeriesIDs):
+			p.Bars = "Your roles do not include the second signature."
+		case bars.Barred:
+			p.Bars = bars.Sentence + " Somebody who contributed to none of it has to sign."
+		default:
+			p.CanCounter = true
+		}
+	case record.CalledOff:
+		p.Ended = r.CancelledBy.Name + ", " + d.when(r.CancelledAt) + "."
+		if r.CancelReason != "" {
+			p.Ended += " " + r.CancelReason
+		}
+	case record.Refused:
+		p.Ended = "What was signed is not what is stored. Nothing of it became public. Tell whoever operates the program."
+	}
+	switch {
+	case r.Delivered:
+		p.Delivered = "Release " + strconv.FormatInt(r.Number, 10) + ", " + d.when(r.NumberedAt) + "."
+	case r.State == record.Countersigned || r.State == record.Due:
+		p.Delivered = "Takes effect within a minute."
+	}
+	return nil
+}
+
+// sign: POST /releases/:id/sign
+func (d *Desk) sign(c echo.Context) error {
+	form, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	err = d.Release.Sign(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("password"))
+	return d.signed(c, form, err, "signed")
+}
+
+// countersign: POST /releases/:id/countersign
+//
+// Every field that changes must be ticked as read; the page's script only
+// counts.
+func (d *Desk) countersign(c echo.Context) error {
+	form, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	ctx, actor, id := c.Request().Context(), d.actor(c), c.Param("id")
+	unread, err := d.unread(c, form)
+	if err != nil {
+		return err
+	}
+	if len(unread) > 0 {
+		form.Faults = unread
+		return d.releasePage(c, http.StatusUnprocessableEntity, form)
+	}
+	err = d.Release.Countersign(ctx, actor, id, form.Values.Get("password"))
+	return d.signed(c, form, err, "countersigned")
+}
+
+// signed answers after a signature, or says why there is none.
+func (d *Desk) signed(c echo.Context, form views.Form, err error, what string) error {
+	delete(form.Values, "password")
+	if err != nil {
+		var refused bool
+		if form.Faults, refused = faultsOf(err); refused {
+			return d.releasePage(c, http.StatusUnprocessableEntity, form)
+		}
+		return err
+	}
+	return done(c, views.ReleasePath(c.Param("id")), what)
+}
+
+// faultsOf returns what a person can put right on the page they were on: what
+// names a field, and a release that others changed meanwhile.
+func faultsOf(err error) ([]views.Fault, bool) {
+	var all []views.Fault
+	for _, e := range fault.All(err) {
+		if e.Field == "" && e.Kind != fault.Conflict && e.Kind != fault.Invalid {
+			return nil, false
+		}
+		all = append(all, views.Fault{Field: e.Field, Text: sentence(e.Text)})
+	}
+	return all, len(all) > 0
+}
+
+// sentence makes a whole sentence of the words of an error.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
+
+// unread returns a fault for each thing in the release that the form does not
+// say was read.
+func (d *Desk) unread(c echo.Context, form views.Form) ([]views.Fault, error) {
+	ctx, actor, id := c.Request().Context(), d.actor(c), c.Param("id")
+	r, err := d.Release.Release(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	var all []views.Fault
+	if len(r.Drop) > 0 && form.Values.Get("read_leaves") == "" {
+		all = append(all, views.Fault{Field: "read_leaves", Text: "Read what leaves the public, and tick it."})
+	}
+	if r.Import {
+		if form.Values.Get("read_list") == "" {
+			all = append(all, views.Fault{Field: "read_list", Text: "Read the list, and tick it."})
+		}
+		return all, nil
+	}
+	rows, err := d.Release.Compare(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		if v := compareRow(row); !isDrop(row) && v.MustTick() && !form.Has("read", v.Name) {
+			all = append(all, views.Fault{Field: v.Name, Text: "Read this field, and tick it: " + row.Field + "."})
+		}
+	}
+	return all, nil
+}
+
+// cancelRelease: POST /releases/:id/cancel
+func (d *Desk) cancelRelease(c echo.Context) error {
+	form, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	err = d.Release.Cancel(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("reason"))
+	return d.signed(c, form, err, "cancelled")
+}
