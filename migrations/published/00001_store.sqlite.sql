@@ -39,7 +39,7 @@ CREATE TABLE versions (
 	body    BLOB,             -- of an earlier version that amendments left readable
 	PRIMARY KEY (kind, slug, version)
 ) WITHOUT ROWID;
-CREATE INDEX versions_number ON versions (number);
+CREATE INDEX versions_newest ON versions (number DESC, kind, slug, version);
 
 -- What stands at the address of a document or an observation that left.
 CREATE TABLE notices (
@@ -54,7 +54,7 @@ CREATE TABLE notices (
 	PRIMARY KEY (kind, slug)
 ) WITHOUT ROWID;
 CREATE INDEX notices_output ON notices (output);
-CREATE INDEX notices_number ON notices (number);
+CREATE INDEX notices_newest ON notices (number DESC, kind, slug);
 
 CREATE TABLE rounds (
 	slug         TEXT   PRIMARY KEY,
@@ -62,6 +62,7 @@ CREATE TABLE rounds (
 	opened       TEXT   NOT NULL,         -- the day or bound it is sorted by, ISO cut to its precision, '' if none
 	series       TEXT   NOT NULL,
 	year         BIGINT NOT NULL,         -- 0 if none is public
+	title        TEXT   NOT NULL,
 	observations BIGINT NOT NULL          -- in all its outputs
 ) WITHOUT ROWID;
 CREATE INDEX rounds_newest ON rounds (opened DESC, slug, ordinal, observations);
@@ -70,7 +71,7 @@ CREATE TABLE outputs (
 	slug         TEXT   PRIMARY KEY,
 	round        TEXT   NOT NULL,  -- '' for a text about the series
 	series       TEXT   NOT NULL,
-	released_on  TEXT   NOT NULL,  -- the date it bears, ISO cut to its precision, '' if none
+	dated        TEXT   NOT NULL,  -- the date it bears, ISO cut to its precision, '' if none
 	observations BIGINT NOT NULL,
 	account      BIGINT NOT NULL   -- 1: others published it
 ) WITHOUT ROWID;

@@ -1,8 +1,10 @@
 package publishedstore
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
 
 	"track15/models/database"
 	"track15/models/published"
@@ -12,7 +14,7 @@ import (
 // latest release first, then by kind and slug. What left with a notice is a
 // change without a title.
 func (e *Edition) Changes(ctx context.Context, n int) ([]ChangeEntry, error) {
-	var rows []struct {
+	type row struct {
 		Number int64
 		Kind   published.Kind
 		Slug   string
@@ -20,15 +22,28 @@ func (e *Edition) Changes(ctx context.Context, n int) ([]ChangeEntry, error) {
 		Change Change
 		Note   string
 	}
-	err := e.db(ctx).Raw(`SELECT v.number, v.kind, v.slug, v.day, v.change, v.note
-		FROM versions v JOIN documents d ON d.kind = v.kind AND d.slug = v.slug
-		WHERE v.kind IN ('round', 'output')
-		UNION ALL SELECT number, kind, slug, day, ? AS change, reason AS note
-		FROM notices WHERE kind IN ('round', 'output')
-		ORDER BY 1 DESC, 2, 3, 5 LIMIT ?`, ChangeWithdrawn, n).Scan(&rows).Error
+	var rows, left []row
+	// Conditions are put so that SQLite walks the index of the order and stops early.
+	err := e.db(ctx).Raw(`SELECT number, kind, slug, day, change, note FROM versions v
+		WHERE kind <> 'series' AND kind <> 'organisation'
+		AND EXISTS (SELECT 1 FROM documents d WHERE d.kind = v.kind AND d.slug = v.slug)
+		ORDER BY number DESC, kind, slug, version LIMIT ?`, n).Scan(&rows).Error
 	if err != nil {
 		return nil, database.Error(err, "release")
 	}
+	err = e.db(ctx).Raw(`SELECT number, kind, slug, day, reason AS note FROM notices
+		WHERE kind <> 'series' AND kind <> 'organisation' AND kind <> 'observation' ORDER BY number DESC, kind, slug LIMIT ?`, n).Scan(&left).Error
+	if err != nil {
+		return nil, database.Error(err, "release")
+	}
+	for i := range left {
+		left[i].Change = ChangeWithdrawn
+	}
+	rows = append(rows, left...)
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b.Number, a.Number), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Slug, b.Slug))
+	})
+	rows = rows[:min(n, len(rows))]
 	slugs := map[published.Kind][]string{}
 	for _, r := range rows {
 		slugs[r.Kind] = append(slugs[r.Kind], r.Slug)
@@ -68,8 +83,8 @@ func (e *Edition) Addresses(ctx context.Context) iter.Seq2[Address, error] {
 			"SELECT 'organisation', slug, '' FROM organisations ORDER BY slug",
 			"SELECT 'topic', value, '' FROM facets WHERE facet = 'topic' ORDER BY value",
 			"SELECT kind, slug, day FROM documents WHERE kind = 'round' ORDER BY slug",
-			`SELECT 'observation', o.slug, d.day FROM observations o
-				JOIN documents d ON d.kind = 'output' AND d.slug = o.output ORDER BY o.slug`,
+			`SELECT 'observation', o.slug, d.day FROM observations o CROSS JOIN documents d
+				WHERE d.kind = 'output' AND d.slug = o.output ORDER BY o.slug`,
 		} {
 			if !e.addresses(ctx, query, yield) {
 				return

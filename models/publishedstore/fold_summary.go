@@ -148,24 +148,26 @@ func (f *folding) nameSome(facet string, values []string) error {
 func (f *folding) roundsAt(ordinals []uint32) (map[uint32]published.Round, error) {
 	slices.Sort(ordinals)
 	said := map[uint32]published.Round{}
-	for part := range slices.Chunk(slices.Compact(ordinals), chunk) {
-		var rows []struct {
-			Ordinal uint32
-			Slug    string
-			Body    []byte
-		}
-		err := f.tx.Raw(`SELECT r.ordinal, d.slug, d.body FROM rounds r
-			JOIN documents d ON d.kind = 'round' AND d.slug = r.slug WHERE r.ordinal IN ?`, part).Scan(&rows).Error
+	rows, err := findAll[roundRow](f.tx, "ordinal IN ?", slices.Compact(ordinals))
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]key, len(rows))
+	at := map[string]uint32{}
+	for i, r := range rows {
+		keys[i] = key{published.KindRound, r.Slug}
+		at[r.Slug] = r.Ordinal
+	}
+	docs, err := f.present(keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range docs {
+		c, _, err := decode(d.document())
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range rows {
-			c, _, err := decode(published.Document{Kind: published.KindRound, Slug: r.Slug, Body: r.Body})
-			if err != nil {
-				return nil, err
-			}
-			said[r.Ordinal] = *c.round
-		}
+		said[at[d.Slug]] = *c.round
 	}
 	return said, nil
 }

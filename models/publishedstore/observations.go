@@ -49,8 +49,15 @@ func (e *Edition) Observations(ctx context.Context, f RoundFilter) (ObservationL
 	if len(ordinals) == 0 {
 		return l, nil
 	}
-	l.Observations, err = e.observations(ctx, e.db(ctx).
-		Where("round IN (SELECT slug FROM rounds WHERE ordinal IN ?)", ordinals).
+	rounds, err := findAll[roundRow](e.db(ctx), "ordinal IN ?", ordinals)
+	if err != nil {
+		return ObservationList{}, database.Error(err, "round")
+	}
+	slugs := make([]string, len(rounds))
+	for i, r := range rounds {
+		slugs[i] = r.Slug
+	}
+	l.Observations, err = e.observations(ctx, e.db(ctx).Where("round IN ?", slugs).
 		Offset(from-skipped).Limit(length))
 	return l, err
 }

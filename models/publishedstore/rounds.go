@@ -104,19 +104,17 @@ func (e *Edition) roundEntries(ctx context.Context, ordinals []uint32) ([]RoundE
 	if len(ordinals) == 0 {
 		return nil, nil
 	}
-	var rows []struct {
-		Ordinal      uint32
-		Observations int
-		Slug         string
-		Version      int
-		Day          string
-		Body         []byte
-	}
-	err := e.db(ctx).Raw(`SELECT r.ordinal, r.observations, d.slug, d.version, d.day, d.body
-		FROM rounds r JOIN documents d ON d.kind = 'round' AND d.slug = r.slug
-		WHERE r.ordinal IN ?`, ordinals).Scan(&rows).Error
+	rows, err := findAll[roundRow](e.db(ctx), "ordinal IN ?", ordinals)
 	if err != nil {
 		return nil, database.Error(err, "round")
+	}
+	slugs := make([]string, len(rows))
+	for i, row := range rows {
+		slugs[i] = row.Slug
+	}
+	docs, err := documents[published.Round](ctx, e, published.KindRound, slugs)
+	if err != nil {
+		return nil, err
 	}
 	place := make(map[uint32]int, len(ordinals))
 	for i, o := range ordinals {
@@ -124,16 +122,11 @@ func (e *Edition) roundEntries(ctx context.Context, ordinals []uint32) ([]RoundE
 	}
 	entries := make([]RoundEntry, len(ordinals))
 	bySlug := make(map[string]*RoundEntry, len(rows))
-	slugs := make([]string, len(rows))
-	for i, row := range rows {
-		entry := RoundEntry{Version: row.Version, Day: row.Day, Observations: row.Observations}
-		d := documentRow{Kind: published.KindRound, Slug: row.Slug, Body: row.Body}
-		if err := d.document().Decode(&entry.Round); err != nil {
-			return nil, unreadable(d)
-		}
-		entries[place[row.Ordinal]] = entry
-		bySlug[row.Slug] = &entries[place[row.Ordinal]]
-		slugs[i] = row.Slug
+	for _, row := range rows {
+		d := docs[row.Slug]
+		entry := &entries[place[row.Ordinal]]
+		*entry = RoundEntry{Round: d.of, Version: d.Version, Day: d.Day, Observations: row.Observations}
+		bySlug[row.Slug] = entry
 	}
 	var counts []struct {
 		Round   string
@@ -176,7 +169,7 @@ func (e *Edition) Round(ctx context.Context, slug string) (RoundPage, error) {
 		}
 		p.Series = &s
 	}
-	p.Outputs, err = e.outputs(ctx, "o.round = ?", slug)
+	p.Outputs, err = e.outputs(ctx, "round = ?", slug)
 	return p, err
 }
 
@@ -224,10 +217,9 @@ func (e *Edition) histories(ctx context.Context, kind published.Kind, slugs []st
 
 // outputs reads texts with their histories, by date, undated ones last.
 func (e *Edition) outputs(ctx context.Context, condition string, args ...any) ([]OutputEntry, error) {
-	var rows []documentRow
-	err := e.db(ctx).Raw(`SELECT d.kind, d.slug, d.body FROM outputs o
-		JOIN documents d ON d.kind = 'output' AND d.slug = o.slug WHERE `+condition+`
-		ORDER BY CASE WHEN o.dated = '' THEN 1 ELSE 0 END, o.dated, o.slug`, args...).Scan(&rows).Error
+	var rows []outputRow
+	err := e.db(ctx).Where(condition, args...).
+		Order("CASE WHEN dated = '' THEN 1 ELSE 0 END, dated, slug").Find(&rows).Error
 	if err != nil {
 		return nil, database.Error(err, "output")
 	}
@@ -235,18 +227,22 @@ func (e *Edition) outputs(ctx context.Context, condition string, args ...any) ([
 		return nil, nil
 	}
 	slugs := make([]string, len(rows))
-	all := make([]OutputEntry, len(rows))
 	for i, row := range rows {
-		if err := row.document().Decode(&all[i].Output); err != nil {
-			return nil, unreadable(row)
-		}
 		slugs[i] = row.Slug
 	}
-	histories, err := e.histories(ctx, published.KindOutput, slugs)
-	for i, slug := range slugs {
-		all[i].Release = histories[slug]
+	texts, err := documents[published.Output](ctx, e, published.KindOutput, slugs)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	histories, err := e.histories(ctx, published.KindOutput, slugs)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]OutputEntry, len(rows))
+	for i, slug := range slugs {
+		all[i] = OutputEntry{texts[slug].of, histories[slug]}
+	}
+	return all, nil
 }
 
 // Series returns a series with its rounds, or NotFound.
@@ -259,7 +255,7 @@ func (e *Edition) Series(ctx context.Context, slug string) (SeriesPage, error) {
 	if p.Newest, p.Rounds, err = e.newest(ctx, FacetSeries, slug); err != nil {
 		return SeriesPage{}, err
 	}
-	p.Outputs, err = e.outputs(ctx, "o.round = '' AND o.series = ?", slug)
+	p.Outputs, err = e.outputs(ctx, "round = '' AND series = ?", slug)
 	return p, err
 }
 
