@@ -110,7 +110,7 @@ CREATE TABLE rounds (
 	version        BIGINT NOT NULL
 );
 CREATE INDEX rounds_sort_on ON rounds (sort_on, id);
-CREATE INDEX rounds_series_id ON rounds (series_id, sort_on);
+CREATE INDEX rounds_series_id ON rounds (series_id, sort_on, id);
 
 CREATE TABLE presences (
 	id                 TEXT   PRIMARY KEY,
@@ -128,7 +128,8 @@ CREATE TABLE presences (
 );
 CREATE INDEX presences_round_id ON presences (round_id, position);
 CREATE INDEX presences_organisation_id ON presences (organisation_id, round_id);
-CREATE INDEX presences_attends_through_id ON presences (attends_through_id, round_id);
+CREATE INDEX presences_attends_through_id ON presences (attends_through_id, round_id) WHERE attends_through_id <> '';
+CREATE INDEX presences_category_id ON presences (category_id, round_id) WHERE category_id <> '';
 
 CREATE TABLE outputs (
 	id         TEXT   PRIMARY KEY,

@@ -64,6 +64,9 @@ func (s *Store) AddAccount(ctx context.Context, actor record.Actor, a record.Acc
 			return database.Error(err, "account")
 		}
 		for _, g := range a.Grants {
+			if g.SeriesID != record.AllSeries && exists(tx, "series", g.SeriesID) != nil {
+				return fault.Field("series", "Choose a series, or all.")
+			}
 			if err := tx.Create(&grantRow{a.ID, string(g.Role), g.SeriesID}).Error; err != nil {
 				return database.Error(err, "grant")
 			}
@@ -98,7 +101,7 @@ func (s *Store) Accounts(ctx context.Context, actor record.Actor) ([]record.Acco
 // It fails with Forbidden, in the same words and after the same work, for an
 // unknown address, a wrong password and a disabled account.
 func (s *Store) SignIn(ctx context.Context, email, password string) (record.Account, error) {
-	row, err := s.accountRow(ctx, "email = ?", strings.ToLower(strings.TrimSpace(email)))
+	row, err := s.accountOf(ctx, record.Account{Email: email}.Normal().Email)
 	if err != nil {
 		return record.Account{}, err
 	}
@@ -128,6 +131,9 @@ func (s *Store) AccountByID(ctx context.Context, id string) (record.Account, err
 	var a record.Account
 	err := s.act(ctx, record.Actor{ID: id}, record.ReadSelf, house(), func(tx *gorm.DB) error {
 		var row accountRow
+		if !isID(id) {
+			return nothing()
+		}
 		if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
 			return database.Error(err, "account")
 		}
@@ -156,11 +162,14 @@ func (s *Store) Reauthenticate(ctx context.Context, actor record.Actor, password
 	return err
 }
 
-// accountRow reads one account; a zero row, whose password nobody has, if there
-// is none.
-func (s *Store) accountRow(ctx context.Context, where string, value any) (accountRow, error) {
+// accountOf reads the account of an address; a zero row, whose password nobody
+// has, if there is none.
+func (s *Store) accountOf(ctx context.Context, email string) (accountRow, error) {
 	var row accountRow
-	err := s.db.Read(ctx).Where(where, value).Limit(1).Find(&row).Error
+	if record.CheckLine("email", email) != nil {
+		return row, nil
+	}
+	err := s.db.Read(ctx).Where("email = ?", email).Limit(1).Find(&row).Error
 	return row, database.Error(err, "account")
 }
 

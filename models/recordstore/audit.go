@@ -36,22 +36,32 @@ type auditRow struct {
 func (auditRow) TableName() string { return "audit" }
 
 // append writes the next entry of the chain and returns the new head. The
-// transaction runs alone, so the last row is the head.
-func (s *Store) append(tx *gorm.DB, e entry) (seal.Witness, error) {
-	var last auditRow
+// transaction runs alone, so the last row is the head. It costs two look-ups by
+// number, however long the chain is.
+//
+// cut reports that the chain does not hold the entry which the head witness saw.
+func (s *Store) append(tx *gorm.DB, e entry) (head seal.Witness, cut bool, err error) {
+	var last, seen auditRow
 	if err := tx.Order("number DESC").Limit(1).Find(&last).Error; err != nil {
-		return seal.Witness{}, database.Error(err, "audit entry")
+		return seal.Witness{}, false, database.Error(err, "audit entry")
+	}
+	w, err := s.ring.Witness()
+	if err != nil {
+		return seal.Witness{}, false, err
+	}
+	if err := tx.Where("number = ?", w.Number).Limit(1).Find(&seen).Error; err != nil {
+		return seal.Witness{}, false, database.Error(err, "audit entry")
 	}
 	e.Number = last.Number + 1
 	b, err := json.Marshal(e)
 	if err != nil {
-		return seal.Witness{}, err
+		return seal.Witness{}, false, err
 	}
 	row := auditRow{e.Number, b, s.ring.MAC(seal.Audit, last.Link, b)}
 	if err := tx.Create(&row).Error; err != nil {
-		return seal.Witness{}, database.Error(err, "audit entry")
+		return seal.Witness{}, false, database.Error(err, "audit entry")
 	}
-	return seal.Witness{Number: row.Number, Link: row.Link}, nil
+	return seal.Witness{Number: row.Number, Link: row.Link}, !bytes.Equal(seen.Link, w.Link), nil
 }
 
 // An AuditReport is the result of verifying the chain.
@@ -71,6 +81,8 @@ type AuditReport struct {
 func (s *Store) VerifyAudit(ctx context.Context, actor record.Actor) (AuditReport, error) {
 	var r AuditReport
 	err := s.act(ctx, actor, record.ReadAudit, everySeries(), func(tx *gorm.DB) error {
+		// Read before the first query, which fixes the state that is read: an
+		// act that commits meanwhile must not look cut off.
 		w, err := s.ring.Witness()
 		if err != nil {
 			return err
@@ -119,7 +131,6 @@ func eachAuditRow(tx *gorm.DB, fn func(auditRow)) error {
 		after = rows[len(rows)-1].Number
 	}
 }
-
 
 // An AuditEntry is one entry as the auditor reads it.
 type AuditEntry struct {

@@ -2,6 +2,8 @@ package recordstore
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -81,8 +83,14 @@ func (s *Store) AddOrganisation(ctx context.Context, actor record.Actor, o recor
 	}
 	o.Version = 1
 	err := s.act(ctx, actor, record.EditDirectory, house(o.ID), func(tx *gorm.DB) error {
-		if done, err := again(tx, o.ID, actor, &o, func() (record.Organisation, error) { return organisationByID(tx, o.ID) }); done || err != nil {
+		was, sent, err := again(tx, o.ID, actor, func() (record.Organisation, error) { return organisationByID(tx, o.ID) })
+		if err != nil {
 			return err
+		}
+		if sent {
+			same := o
+			same.Version = was.Version
+			return once(was, &o, same)
 		}
 		if err := checkOrganisation(tx, o); err != nil {
 			return err
@@ -106,8 +114,7 @@ func (s *Store) EditOrganisation(ctx context.Context, actor record.Actor, o reco
 			return err
 		}
 		o.Compiled, o.Sample, o.SlugWish = was.Compiled, was.Sample, was.SlugWish
-		done, err := moved(was, &o, func(o *record.Organisation) *int64 { return &o.Version })
-		if done || err != nil {
+		if err := moved(was, &o, func(o *record.Organisation) *int64 { return &o.Version }); err != nil {
 			return err
 		}
 		if err := checkOrganisation(tx, o); err != nil {
@@ -150,6 +157,9 @@ type OrganisationFilter struct {
 func (s *Store) Organisations(ctx context.Context, actor record.Actor, f OrganisationFilter) ([]record.Organisation, int, error) {
 	var out []record.Organisation
 	var total int64
+	if err := errors.Join(record.CheckLine("query", f.Query), record.CheckLine("kind", string(f.Kind)), record.CheckLine("country", f.Country)); err != nil {
+		return nil, 0, err
+	}
 	err := s.act(ctx, actor, record.ReadDirectory, house(), func(tx *gorm.DB) error {
 		q := tx.Model(&organisationRow{})
 		if f.Kind != "" {
@@ -159,7 +169,7 @@ func (s *Store) Organisations(ctx context.Context, actor record.Actor, f Organis
 			q = q.Where("country = ?", f.Country)
 		}
 		if f.Query != "" {
-			q = q.Where("id IN (?)", named(tx, f.Query))
+			q = q.Where("id IN ("+named+")", like(f.Query))
 		}
 		if err := q.Count(&total).Error; err != nil {
 			return database.Error(err, "organisations")
@@ -186,10 +196,8 @@ func (s *Store) OrganisationsByID(ctx context.Context, actor record.Actor, ids [
 	return out, err
 }
 
-// named selects the ids of organisations with the words in one of their names.
-func named(tx *gorm.DB, query string) *gorm.DB {
-	return tx.Model(&nameRow{}).Select("organisation_id").Where("folded LIKE ? ESCAPE '\\'", like(query))
-}
+// named selects the ids of the organisations with a name like a pattern.
+const named = `SELECT organisation_id FROM organisation_names WHERE folded LIKE ? ESCAPE '\'`
 
 // like is a pattern for the words of a query, folded, anywhere in a key.
 func like(query string) string {
@@ -225,12 +233,16 @@ func checkOrganisation(tx *gorm.DB, o record.Organisation) error {
 
 func organisationByID(tx *gorm.DB, id string) (record.Organisation, error) {
 	var row organisationRow
+	if !isID(id) {
+		return record.Organisation{}, nothing()
+	}
 	err := tx.Where("id = ?", id).Take(&row).Error
 	return row.organisation(), database.Error(err, "organisation")
 }
 
 func organisationsByID(tx *gorm.DB, ids []string) (map[string]record.Organisation, error) {
 	out := make(map[string]record.Organisation, len(ids))
+	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !isID(id) })
 	for len(ids) > 0 {
 		n := min(len(ids), 1000)
 		var rows []organisationRow

@@ -2,6 +2,7 @@ package recordstore
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
 	"gorm.io/gorm"
@@ -61,8 +62,10 @@ func (r outputRow) output(d record.Draft) record.Output {
 
 func toDraftRow(outputID string, d record.Draft) draftRow {
 	return draftRow{
-		outputID, d.Number, d.AuthorID, d.SavedAt, d.Title, d.Lang, d.Body, list[[]record.Observation]{d.Observations},
-		list[[]record.Author]{d.Authors}, d.Outlet, string(d.Date), d.URL, d.Citation,
+		outputID, d.Number, d.AuthorID, d.SavedAt, d.Title, d.Lang, d.Body,
+		list[[]record.Observation]{d.Observations},
+		list[[]record.Author]{d.Authors},
+		d.Outlet, string(d.Date), d.URL, d.Citation,
 	}
 }
 
@@ -84,8 +87,16 @@ func (s *Store) AddOutput(ctx context.Context, actor record.Actor, o record.Outp
 	}
 	o.CreatedBy = actor.ID
 	err := s.act(ctx, actor, record.EditDraft, in(o.SeriesID, o.ID), func(tx *gorm.DB) error {
-		if done, err := again(tx, o.ID, actor, &o, func() (record.Output, error) { return outputByID(tx, o.ID) }); done || err != nil {
+		was, sent, err := again(tx, o.ID, actor, func() (record.Output, error) { return outputByID(tx, o.ID) })
+		if err != nil {
 			return err
+		}
+		if sent {
+			same := o
+			if sameWords(was.Draft, o.Draft) {
+				same.Draft = was.Draft
+			}
+			return once(was, &o, same)
 		}
 		if err := o.Check(); err != nil {
 			return err
@@ -95,6 +106,9 @@ func (s *Store) AddOutput(ctx context.Context, actor record.Actor, o record.Outp
 			if err != nil || sc.series[0] != o.SeriesID {
 				return fault.Field("round", "Choose a round of this series.")
 			}
+		}
+		if err := checkObservations(tx, o.ID, o.Draft); err != nil {
+			return err
 		}
 		s.date(actor, &o.Draft, 1)
 		row := toOutputRow(o)
@@ -125,10 +139,13 @@ func (s *Store) SaveDraft(ctx context.Context, actor record.Actor, outputID stri
 		}
 		if sameWords(o.Draft, d) {
 			d = o.Draft
-			return nil
+			return errUnchanged
 		}
 		if o.Draft.Number != base {
 			return fault.Errorf(fault.Conflict, "Somebody else saved a version while you were writing.")
+		}
+		if err := checkObservations(tx, outputID, d); err != nil {
+			return err
 		}
 		s.date(actor, &d, base+1)
 		row := toDraftRow(outputID, d)
@@ -150,6 +167,35 @@ func (s *Store) date(actor record.Actor, d *record.Draft, number int64) {
 			d.Observations[i].ID = s.newID()
 		}
 	}
+}
+
+// checkObservations holds that an observation which brings an ID, and with it
+// its place in public, is one of the text's own, from any version.
+func checkObservations(tx *gorm.DB, outputID string, d record.Draft) error {
+	seen := map[string]bool{}
+	for _, o := range d.Observations {
+		if o.ID != "" && seen[o.ID] {
+			return damaged()
+		}
+		seen[o.ID] = true
+	}
+	delete(seen, "")
+	if len(seen) == 0 {
+		return nil
+	}
+	var rows []draftRow
+	if err := tx.Select("observations").Where("output_id = ?", outputID).Find(&rows).Error; err != nil {
+		return database.Error(err, "drafts")
+	}
+	for _, row := range rows {
+		for _, o := range row.Observations.V {
+			delete(seen, o.ID)
+		}
+	}
+	if len(seen) > 0 {
+		return damaged()
+	}
+	return nil
 }
 
 // sameWords reports whether two drafts say the same, whoever wrote them when.
@@ -190,6 +236,9 @@ type OutputFilter struct {
 func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter) ([]record.Output, int, error) {
 	var out []record.Output
 	var total int64
+	if err := errors.Join(record.CheckLine("series", f.SeriesID), record.CheckLine("round", f.RoundID)); err != nil {
+		return nil, 0, err
+	}
 	err := s.act(ctx, actor, record.ReadDraft, house(), func(tx *gorm.DB) error {
 		q := visible(tx.Model(&outputRow{}), actor, record.ReadDraft, "series_id")
 		if f.SeriesID != "" {

@@ -2,7 +2,6 @@ package recordstore
 
 import (
 	"context"
-	"reflect"
 	"slices"
 
 	"gorm.io/gorm"
@@ -61,8 +60,7 @@ func (s *Store) AddPresence(ctx context.Context, actor record.Actor, roundID str
 			return err
 		}
 		if i := presenceAt(r, p.ID); i >= 0 {
-			p = r.Presences[i]
-			return nil // the form was sent twice
+			return once(r.Presences[i], &p, p)
 		}
 		if err := checkPresence(tx, actor, r, record.Presence{}, p); err != nil {
 			return err
@@ -86,8 +84,8 @@ func (s *Store) AddPresence(ctx context.Context, actor record.Actor, roundID str
 func (s *Store) EditPresence(ctx context.Context, actor record.Actor, roundID string, version int64, p record.Presence) (record.Presence, error) {
 	p = p.Normal()
 	err := s.changePresence(ctx, actor, roundID, p.ID, func(tx *gorm.DB, r record.Round, was record.Presence, position int64) error {
-		if reflect.DeepEqual(was, p) {
-			return nil
+		if was == p {
+			return errUnchanged
 		}
 		if err := checkPresence(tx, actor, r, was, p); err != nil {
 			return err
@@ -196,7 +194,7 @@ func hideTrue(all []record.Presence) []record.Presence {
 			if p.Label == record.Withheld {
 				continue
 			}
-			p.OrganisationID, p.AttendsThroughID = "", ""
+			p.OrganisationID, p.AttendsThroughID, p.Disclosed = "", "", ""
 		}
 		out = append(out, p)
 	}
@@ -204,15 +202,18 @@ func hideTrue(all []record.Presence) []record.Presence {
 }
 
 // disclosedForms leaves of each presence its public form: the body, its parent,
-// the category or the side. What is withheld is left out.
+// the category or the side, each once. What is withheld is left out.
 func disclosedForms(all []record.Presence, bodies map[string]record.Organisation) []record.Presence {
 	var out []record.Presence
+	seen := map[record.Presence]bool{}
 	for _, p := range all {
 		p.Disclosed = ""
 		switch p.Label {
 		case record.Exact:
 		case record.ByParent:
-			p.OrganisationID = bodies[p.OrganisationID].ParentID
+			if p.OrganisationID = bodies[p.OrganisationID].ParentID; p.OrganisationID == "" {
+				continue
+			}
 		case record.ByCategory:
 			if p.CategoryID == "" {
 				p.CategoryID = p.OrganisationID
@@ -223,7 +224,12 @@ func disclosedForms(all []record.Presence, bodies map[string]record.Organisation
 		default:
 			continue
 		}
-		out = append(out, p)
+		form := p
+		form.ID = ""
+		if !seen[form] {
+			seen[form] = true
+			out = append(out, p)
+		}
 	}
 	return out
 }

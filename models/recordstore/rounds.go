@@ -2,6 +2,7 @@ package recordstore
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"gorm.io/gorm"
@@ -69,7 +70,7 @@ func (r roundRow) round() record.Round {
 		ID: r.ID, SeriesID: r.SeriesID, Sequence: r.Sequence, OrdinalLabel: r.OrdinalLabel, InternalTitle: r.InternalTitle,
 		State: record.RoundState(r.State), Opens: record.Date(r.Opens), Closes: record.Date(r.Closes),
 		NotBefore: record.Date(r.NotBefore), NotAfter: record.Date(r.NotAfter), City: r.City, Country: r.Country,
-		Venue: r.Venue, Format: r.Format, Track: r.Track, Topics: r.Topics.V, Summary: r.Summary, Rules: r.Rules.V,
+		Venue: r.Venue, Format: r.Format, Track: r.Track, Topics: r.Topics.V, Summary: r.Summary, Rules: r.Rules.V.Normal(),
 		Sources: r.Sources.V, Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
 	}
 }
@@ -81,16 +82,22 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 	if err := s.identify(&r.ID); err != nil {
 		return r, err
 	}
-	r.Version, r.Presences, r.Rules = 1, nil, record.GroundRules{}
+	r.Version, r.Presences, r.Rules = 1, nil, record.GroundRules{}.Normal()
 	err := s.act(ctx, actor, record.EditRound, in(r.SeriesID, r.ID), func(tx *gorm.DB) error {
-		if done, err := again(tx, r.ID, actor, &r, func() (record.Round, error) { return roundByID(tx, r.ID) }); done || err != nil {
+		was, sent, err := again(tx, r.ID, actor, func() (record.Round, error) { return roundByID(tx, r.ID) })
+		if err != nil {
 			return err
+		}
+		if sent {
+			same := r
+			same.Version, same.Sequence, same.Rules, same.Presences = was.Version, was.Sequence, was.Rules, was.Presences
+			return once(was, &r, same)
 		}
 		if err := r.Check(); err != nil {
 			return err
 		}
 		var last int64
-		err := tx.Model(&roundRow{}).Where("series_id = ?", r.SeriesID).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error
+		err = tx.Model(&roundRow{}).Where("series_id = ?", r.SeriesID).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error
 		if err != nil {
 			return database.Error(err, "round")
 		}
@@ -113,8 +120,7 @@ func (s *Store) EditRound(ctx context.Context, actor record.Actor, r record.Roun
 		}
 		r.SeriesID, r.Sequence, r.Rules, r.Presences = was.SeriesID, was.Sequence, was.Rules, was.Presences
 		r.Compiled, r.Sample, r.SlugWish = was.Compiled, was.Sample, was.SlugWish
-		done, err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version })
-		if done || err != nil {
+		if err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version }); err != nil {
 			return err
 		}
 		if err := r.Check(); err != nil {
@@ -136,8 +142,7 @@ func (s *Store) EditRules(ctx context.Context, actor record.Actor, roundID strin
 		}
 		r := was
 		r.Rules, r.Version = g, version
-		done, err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version })
-		if done || err != nil {
+		if err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version }); err != nil {
 			return err
 		}
 		if err := g.Check(); err != nil {
@@ -181,6 +186,12 @@ type RoundFilter struct {
 func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) ([]record.Round, int, error) {
 	var out []record.Round
 	var total int64
+	if err := errors.Join(
+		record.CheckLine("query", f.Query), record.CheckLine("organisation", f.OrganisationID),
+		record.CheckLine("series", f.SeriesID), record.CheckLine("state", string(f.State)),
+	); err != nil {
+		return nil, 0, err
+	}
 	err := s.act(ctx, actor, record.ReadDates, house(), func(tx *gorm.DB) error {
 		q := visible(tx.Model(&roundRow{}), actor, record.ReadDates, "series_id")
 		if f.SeriesID != "" {
@@ -190,17 +201,16 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 			q = q.Where("state = ?", string(f.State))
 		}
 		if f.Query != "" {
-			bodies := tx.Model(&nameRow{}).Select("organisation_id").Where("folded LIKE ? ESCAPE '\\'", like(f.Query))
-			q = q.Where(sought(tx, actor, "open_key LIKE ? ESCAPE '\\'", "full_key LIKE ? ESCAPE '\\'", bodies, like(f.Query)))
+			q = sought(q, actor, named, like(f.Query), true)
 		}
 		if f.OrganisationID != "" {
-			q = q.Where(sought(tx, actor, "1 = 0", "1 = 0", below(tx, f.OrganisationID)))
+			q = sought(q, actor, below, f.OrganisationID, false)
 		}
 		if err := q.Count(&total).Error; err != nil {
 			return database.Error(err, "rounds")
 		}
 		var rows []roundRow
-		if err := paged(q, f.Page, f.PerPage).Order("sort_on DESC, id").Find(&rows).Error; err != nil {
+		if err := paged(q, f.Page, f.PerPage).Order("sort_on DESC, id DESC").Find(&rows).Error; err != nil {
 			return database.Error(err, "rounds")
 		}
 		for _, row := range rows {
@@ -213,33 +223,6 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 		return nil
 	})
 	return out, int(total), err
-}
-
-// sought is the condition of a search: in series that the actor reads whole,
-// the full key or any presence; where disclosed forms may be read, the open key
-// or a presence under its own name; elsewhere nothing. True affiliations count
-// only where the actor may read them.
-func sought(tx *gorm.DB, actor record.Actor, open, full string, bodies *gorm.DB, key ...any) *gorm.DB {
-	presence := func(more string) *gorm.DB {
-		return tx.Model(&presenceRow{}).Select("round_id").Where(more, bodies)
-	}
-	plain := "attends_through_id = '' AND organisation_id IN (?)"
-	either := func(key string, args []any, rounds *gorm.DB) *gorm.DB {
-		return tx.Where(key, args...).Or("id IN (?)", rounds)
-	}
-	cond := visible(tx, actor, record.ReadRound, "series_id").Where(either(full, key, presence(plain)))
-	cond = tx.Where(cond).Or(visible(tx, actor, record.ReadTrue, "series_id").
-		Where(tx.Where("id IN (?)", presence("organisation_id IN (?)")).Or("id IN (?)", presence("attends_through_id IN (?)"))))
-	return cond.Or(visible(tx, actor, record.ReadDisclosed, "series_id").
-		Where(either(open, key, presence("label = 'exact' AND "+plain))))
-}
-
-// below selects the ids of an organisation and of all under it.
-func below(tx *gorm.DB, id string) *gorm.DB {
-	return tx.Raw(`WITH RECURSIVE tree(id) AS (
-		SELECT id FROM organisations WHERE id = ?
-		UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id
-	) SELECT id FROM tree`, id)
 }
 
 // view blanks what the actor may not read of a round:
@@ -276,6 +259,9 @@ func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error)
 // roundByID reads a whole round.
 func roundByID(tx *gorm.DB, id string) (record.Round, error) {
 	var row roundRow
+	if !isID(id) {
+		return record.Round{}, nothing()
+	}
 	if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
 		return record.Round{}, database.Error(err, "round")
 	}

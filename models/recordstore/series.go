@@ -3,6 +3,7 @@ package recordstore
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -46,14 +47,21 @@ func (r seriesRow) series() record.Series {
 // AddSeries adds a series and returns it with its ID, the IDs of its sides and
 // its Version set. It needs the right in all series: a new one is nobody's yet.
 func (s *Store) AddSeries(ctx context.Context, actor record.Actor, in record.Series) (record.Series, error) {
-	in = s.seriesForm(in)
+	in = seriesForm(in)
 	if err := s.identify(&in.ID); err != nil {
 		return in, err
 	}
 	in.Version = 1
 	err := s.act(ctx, actor, record.EditSeries, everySeries(in.ID), func(tx *gorm.DB) error {
-		if done, err := again(tx, in.ID, actor, &in, func() (record.Series, error) { return seriesByID(tx, in.ID) }); done || err != nil {
+		was, sent, err := again(tx, in.ID, actor, func() (record.Series, error) { return seriesByID(tx, in.ID) })
+		if err != nil {
 			return err
+		}
+		s.nameSides(was.Sides, in.Sides)
+		if sent {
+			same := in
+			same.Version = was.Version
+			return once(was, &in, same)
 		}
 		if err := checkSeries(tx, in); err != nil {
 			return err
@@ -67,18 +75,21 @@ func (s *Store) AddSeries(ctx context.Context, actor record.Actor, in record.Ser
 // EditSeries replaces a series. It fails with Conflict if in.Version is not the
 // stored one, unless nothing would change.
 func (s *Store) EditSeries(ctx context.Context, actor record.Actor, in record.Series) (record.Series, error) {
-	in = s.seriesForm(in)
+	in = seriesForm(in)
 	err := s.act(ctx, actor, record.EditSeries, ofSeries(in.ID), func(tx *gorm.DB) error {
 		was, err := seriesByID(tx, in.ID)
 		if err != nil {
 			return err
 		}
 		in.Compiled, in.Sample, in.SlugWish = was.Compiled, was.Sample, was.SlugWish
-		done, err := moved(was, &in, func(s *record.Series) *int64 { return &s.Version })
-		if done || err != nil {
+		s.nameSides(was.Sides, in.Sides)
+		if err := moved(was, &in, func(s *record.Series) *int64 { return &s.Version }); err != nil {
 			return err
 		}
 		if err := checkSeries(tx, in); err != nil {
+			return err
+		}
+		if err := keepSides(tx, in); err != nil {
 			return err
 		}
 		row := toSeriesRow(in)
@@ -112,20 +123,62 @@ func (s *Store) AllSeries(ctx context.Context, actor record.Actor) ([]record.Ser
 	return out, err
 }
 
-// seriesForm brings a series into its stored form and gives new sides an ID.
-func (s *Store) seriesForm(in record.Series) record.Series {
+// seriesForm brings a series into its stored form, in which an empty list is
+// none.
+func seriesForm(in record.Series) record.Series {
 	in = in.Normal()
-	for i := range in.Sides {
-		if in.Sides[i].ID == "" {
-			in.Sides[i].ID = s.newID()
-		}
+	if len(in.Sides) == 0 {
+		in.Sides = nil
+	}
+	if len(in.ConvenerIDs) == 0 {
+		in.ConvenerIDs = nil
 	}
 	return in
+}
+
+// nameSides gives each side without an ID that of the stored side with its
+// name, which no other side has, or else a new one.
+func (s *Store) nameSides(stored, sides []record.Side) {
+	for i := range sides {
+		if sides[i].ID != "" {
+			continue
+		}
+		at := slices.IndexFunc(stored, func(o record.Side) bool { return o.Name == sides[i].Name })
+		taken := func(o record.Side) bool { return o.ID == stored[at].ID }
+		if at >= 0 && !slices.ContainsFunc(sides, taken) {
+			sides[i].ID = stored[at].ID
+		} else {
+			sides[i].ID = s.newID()
+		}
+	}
+}
+
+// keepSides holds that no side is taken away that a presence names.
+func keepSides(tx *gorm.DB, in record.Series) error {
+	var used []string
+	err := tx.Table("presences").Joins("JOIN rounds ON rounds.id = presences.round_id").
+		Where("rounds.series_id = ? AND presences.side_id <> ''", in.ID).Distinct().Pluck("presences.side_id", &used).Error
+	if err != nil {
+		return database.Error(err, "side")
+	}
+	for _, id := range used {
+		if !slices.ContainsFunc(in.Sides, func(side record.Side) bool { return side.ID == id }) {
+			return fault.Field("sides", "A side with bodies at a round cannot be taken away.")
+		}
+	}
+	return nil
 }
 
 func checkSeries(tx *gorm.DB, in record.Series) error {
 	if err := in.Check(); err != nil {
 		return err
+	}
+	ids := map[string]bool{}
+	for _, side := range in.Sides {
+		if !isID(side.ID) || ids[side.ID] {
+			return damaged()
+		}
+		ids[side.ID] = true
 	}
 	for _, id := range in.ConvenerIDs {
 		if _, err := organisationByID(tx, id); err != nil {
@@ -137,6 +190,9 @@ func checkSeries(tx *gorm.DB, in record.Series) error {
 
 func seriesByID(tx *gorm.DB, id string) (record.Series, error) {
 	var row seriesRow
+	if !isID(id) {
+		return record.Series{}, nothing()
+	}
 	err := tx.Where("id = ?", id).Take(&row).Error
 	return row.series(), database.Error(err, "series")
 }
@@ -144,10 +200,7 @@ func seriesByID(tx *gorm.DB, id string) (record.Series, error) {
 // ofSeries is the scope of an act on a series itself.
 func ofSeries(id string) where {
 	return func(tx *gorm.DB) (scope, error) {
-		if _, err := seriesByID(tx, id); err != nil {
-			return scope{}, err
-		}
-		return scope{[]string{id}, []string{id}}, nil
+		return scope{[]string{id}, []string{id}}, exists(tx, "series", id)
 	}
 }
 
@@ -165,44 +218,54 @@ func (s *Store) identify(id *string) error {
 		*id = s.newID()
 	}
 	if !isID(*id) {
-		return fault.Errorf(fault.Invalid, "The form is damaged. Open it again.")
+		return damaged()
 	}
 	return nil
 }
 
-// again reports whether the object with the id exists because the same actor
-// sent the same form before; it is then read into out. An id that is somebody
-// else's is a Conflict.
-func again[T any](tx *gorm.DB, id string, actor record.Actor, out *T, read func() (T, error)) (bool, error) {
-	var mine, all int64
-	q := tx.Model(&editRow{}).Where("object_id = ?", id)
-	if err := q.Count(&all).Error; err != nil || all == 0 {
-		return false, database.Error(err, "edit")
+func damaged() error {
+	return fault.Errorf(fault.Invalid, "The form is damaged. Open it again.")
+}
+
+// again reads the object that the same actor added with the same form before;
+// sent says whether there is one. An id that is somebody else's is a Conflict.
+func again[T any](tx *gorm.DB, id string, actor record.Actor, read func() (T, error)) (was T, sent bool, err error) {
+	var by []string
+	if err := tx.Model(&editRow{}).Where("object_id = ?", id).Distinct().Pluck("actor_id", &by).Error; err != nil || len(by) == 0 {
+		return was, false, database.Error(err, "edit")
 	}
-	if err := q.Where("actor_id = ?", actor.ID).Count(&mine).Error; err != nil {
-		return false, database.Error(err, "edit")
+	if !slices.Contains(by, actor.ID) {
+		return was, false, fault.Errorf(fault.Conflict, "The form is damaged. Open it again.")
 	}
-	if mine == 0 {
-		return false, fault.Errorf(fault.Conflict, "The form is damaged. Open it again.")
+	was, err = read()
+	return was, true, err
+}
+
+// once answers a form that was sent again. It puts the stored object into in
+// and returns errUnchanged if the form, which is sent with what storing gave to
+// the object, says the same; what somebody wrote into an old form is not lost
+// in silence.
+func once[T any](was T, in *T, sent T) error {
+	if !reflect.DeepEqual(was, sent) {
+		return fault.Errorf(fault.Conflict, "You sent this form before and it was kept. Open the entry to change it.")
 	}
-	var err error
-	*out, err = read()
-	return true, err
+	*in = was
+	return errUnchanged
 }
 
 // moved holds an edit to the version it was made from and raises the version
-// for storing. It reports done if the stored object equals the one sent: a
-// form that was sent twice.
-func moved[T any](was T, in *T, version func(*T) *int64) (done bool, err error) {
+// for storing. It returns errUnchanged if the stored object equals the one
+// sent, as it does for a form that was sent twice.
+func moved[T any](was T, in *T, version func(*T) *int64) error {
 	stored, sent := *version(&was), *version(in)
 	*version(in) = stored
 	if reflect.DeepEqual(was, *in) {
-		return true, nil
+		return errUnchanged
 	}
 	if stored != sent {
 		*version(in) = sent
-		return false, fault.Errorf(fault.Conflict, "Somebody else changed this while you were writing.")
+		return fault.Errorf(fault.Conflict, "Somebody else changed this while you were writing.")
 	}
 	*version(in) = stored + 1
-	return false, nil
+	return nil
 }

@@ -188,7 +188,7 @@ func (r *Ring) witness() (Witness, error) {
 	number, link, _ := strings.Cut(strings.TrimSpace(string(b)), " ")
 	n, err := strconv.ParseInt(number, 10, 64)
 	l, err2 := hex.DecodeString(link)
-	if err != nil || err2 != nil || n < 1 {
+	if err != nil || err2 != nil || n < 1 || len(l) != sha256.Size {
 		return Witness{}, fault.Errorf(fault.Unavailable, "the head witness is damaged")
 	}
 	return Witness{n, l}, nil

@@ -1,0 +1,86 @@
+package recordstore
+
+import (
+	"strings"
+
+	"gorm.io/gorm"
+
+	"track15/models/record"
+)
+
+// A reading says what somebody with the right to an act may search in the
+// rounds of a series.
+type reading struct {
+	act       record.Act
+	key       string   // column of the round's own words
+	presences []string // conditions on presences; IN (?) stands for the bodies sought
+}
+
+// shown are the presences that are found under the category they are shown as.
+const shown = "category_id <> '' AND category_id IN (?)"
+
+// readings lists them from the most to the least; each finds all that the next
+// one does. True affiliations and badges are found only in the first. Where only
+// dates may be read, nothing is found.
+var readings = []reading{
+	{record.ReadTrue, "full_key", []string{
+		"organisation_id IN (?)", "attends_through_id <> '' AND attends_through_id IN (?)", shown,
+	}},
+	{record.ReadRound, "full_key", []string{
+		"attends_through_id = '' AND organisation_id IN (?)", shown,
+	}},
+	{record.ReadDisclosed, "open_key", []string{
+		"attends_through_id = '' AND label = 'exact' AND organisation_id IN (?)",
+		"attends_through_id = '' AND label = 'category' AND category_id = '' AND organisation_id IN (?)",
+		"attends_through_id = '' AND label = 'parent' AND organisation_id IN (SELECT id FROM organisations WHERE parent_id IN (?))",
+		shown,
+	}},
+}
+
+// below selects the ids of an organisation and of all under it.
+const below = `WITH RECURSIVE tree(id) AS (
+	SELECT id FROM organisations WHERE id = ?
+	UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id
+) SELECT id FROM tree`
+
+// sought restricts rounds to those at which one of some bodies is, as far as the
+// actor may read that, and, with words, those that hold the words. bodies is a
+// query for ids with one argument; with words, that is a pattern.
+//
+// Somebody who reads all series alike is answered from the indexes of presences
+// alone, unless words are sought.
+func sought(q *gorm.DB, actor record.Actor, bodies string, arg any, words bool) *gorm.DB {
+	var either []string
+	var args []any
+	for _, r := range readings {
+		all, ids := actor.SeriesFor(r.act)
+		if !all && len(ids) == 0 {
+			continue
+		}
+		rounds := make([]string, len(r.presences))
+		for i, p := range r.presences {
+			rounds[i] = "SELECT round_id FROM presences WHERE " + strings.Replace(p, "?", bodies, 1)
+		}
+		cond := "id IN (" + strings.Join(rounds, " UNION ") + ")"
+		var some []any
+		if words {
+			cond = "(" + r.key + ` LIKE ? ESCAPE '\' OR ` + cond + ")"
+			some = append(some, arg)
+		}
+		for range rounds {
+			some = append(some, arg)
+		}
+		if !all {
+			cond = "series_id IN ? AND " + cond
+			some = append([]any{ids}, some...)
+		}
+		either, args = append(either, cond), append(args, some...)
+		if all {
+			break
+		}
+	}
+	if len(either) == 0 {
+		return q.Where("1 = 0")
+	}
+	return q.Where("(("+strings.Join(either, ") OR (")+"))", args...)
+}
