@@ -64,8 +64,10 @@ func Margin(d published.Dates) (lead, rest string) {
 	}
 	lead, rest = spread(d, month)
 	if lead == "" {
-		return rest, ""
+		lead, rest = rest, ""
 	}
+	// A day stays with its month; a line may end after the dash or the word.
+	lead = strings.NewReplacer(" – ", "\u00a0– ", "not before ", "not before ", " ", "\u00a0").Replace(lead)
 	return lead, rest
 }
 

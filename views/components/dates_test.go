@@ -1,6 +1,7 @@
 package components
 
 import (
+	"strings"
 	"testing"
 
 	"track15/models/published"
@@ -35,8 +36,23 @@ func TestDates(t *testing.T) {
 			t.Errorf("%+v: %q, want %q", tt.dates, got, tt.want)
 		}
 		lead, rest := Margin(tt.dates)
+		lead = strings.ReplaceAll(lead, "\u00a0", " ")
 		if lead != tt.margin || rest != tt.year {
 			t.Errorf("%+v in the margin: %q %q, want %q %q", tt.dates, lead, rest, tt.margin, tt.year)
+		}
+	}
+}
+
+func TestMarginBreaksLinesWhereItMay(t *testing.T) {
+	for _, tt := range []struct {
+		dates published.Dates
+		want  string
+	}{
+		{published.Dates{Opens: "2025-09-30", Closes: "2025-10-02"}, "30\u00a0Sep\u00a0– 2\u00a0Oct"},
+		{published.Dates{NotBefore: "2025-09-30"}, "not before 30\u00a0Sep"},
+	} {
+		if got, _ := Margin(tt.dates); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func TestTable15KeepsCategoriesApart(t *testing.T) {
 		t.Error(got)
 	}
 	byCategory, rest, _ := strings.Cut(rest, "<h4>")
-	if strings.Contains(byCategory, "cap") || strings.Contains(byCategory, "Host") || !strings.Contains(rest, "Non-government") || !strings.Contains(rest, "Also at the table") {
+	if strings.Contains(byCategory, "cap") || strings.Contains(byCategory, "Host") || !strings.Contains(rest, "Non-government") || !strings.Contains(officials, "Also at the table") {
 		t.Error(got)
 	}
 	for _, has := range []string{`<span lang="zh-Hans">外交部</span>`, `href="/organisations/cn-mfa"`} {

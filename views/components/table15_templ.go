@@ -23,13 +23,13 @@ type group struct {
 func groups(lines []published.Line) []group {
 	all := []group{
 		{heading: "Serving officials, in their personal capacity", track: "1"},
+		{heading: "Also at the table"},
 		{heading: "Named by category"},
 		{heading: "Non-government", track: "2"},
-		{},
 	}
 	named := map[string]bool{}
 	for _, l := range lines {
-		i := 3
+		i := 1
 		switch {
 		case l.Form == published.FormCategory:
 			if key := l.Body.Slug + "\x00" + l.Body.Name; named[key] {
@@ -37,11 +37,11 @@ func groups(lines []published.Line) []group {
 			} else {
 				named[key] = true
 			}
-			i = 1
+			i = 2
 		case l.Track == "1":
 			i = 0
 		case l.Track == "2":
-			i = 2
+			i = 3
 		}
 		all[i].lines = append(all[i].lines, l)
 	}
@@ -51,8 +51,8 @@ func groups(lines []published.Line) []group {
 			kept = append(kept, g)
 		}
 	}
-	if len(kept) > 1 && kept[len(kept)-1].heading == "" {
-		kept[len(kept)-1].heading = "Also at the table"
+	if len(kept) > 0 && kept[0].heading == "Also at the table" {
+		kept[0].heading = "" // nothing stands above it
 	}
 	return kept
 }

@@ -38,9 +38,9 @@ var orgKinds = map[string]string{
 	"independent": "Independent", "category": "Category",
 }
 
-// tookPart is one sentence on an organisation's rounds.
-func tookPart(p OrganisationPage) string {
-	s := "Took part in "
+// named is one sentence on an organisation's rounds.
+func named(p OrganisationPage) string {
+	s := "Named in "
 	if p.Organisation.Category {
 		s = "Named as a category in "
 	}
@@ -52,7 +52,7 @@ func tookPart(p OrganisationPage) string {
 	}
 	for _, e := range p.Newest {
 		if e.Track == "1" {
-			return s + ", through serving officials in their personal capacity unless a round says otherwise."
+			return s + ", with serving officials in their personal capacity unless a round says otherwise."
 		}
 	}
 	return s + "."
@@ -156,9 +156,9 @@ func Organisation(f layout.Frame, p OrganisationPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(tookPart(p))
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(named(p))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `public/organisation.templ`, Line: 96, Col: 32}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `public/organisation.templ`, Line: 96, Col: 29}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

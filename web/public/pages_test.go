@@ -125,7 +125,7 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"/organisations/ncrc", 200,
-			[]found{{".lede", "Took part in 4 rounds between 2021 and 2025, through serving officials in their personal capacity unless a round says otherwise."}, {".bars .vh", "2023: 0 rounds"}, {".who-line", "Serving officials, in their personal capacity · Kasmere"}, {".files a[href='/rounds.csv?agency=ncrc']", ""}},
+			[]found{{".lede", "Named in 4 rounds between 2021 and 2025, with serving officials in their personal capacity unless a round says otherwise."}, {".bars .vh", "2023: 0 rounds"}, {".who-line", "Serving officials, in their personal capacity · Kasmere"}, {".files a[href='/rounds.csv?agency=ncrc']", ""}},
 			[]found{{"main", "round 1"}},
 		},
 		{
