@@ -118,9 +118,14 @@ func (s *Store) ReleaseLog(ctx context.Context, actor record.Actor, number int64
 		after := int64(0)
 		for {
 			var rows []struct {
-				releaseLogRow
-				Hash string
-				Body []byte
+				Position   int64
+				Kind       string
+				Slug       string
+				DocumentOf string
+				Notice     string
+				Reason     string
+				Hash       string
+				Body       []byte
 			}
 			err := tx.Raw(`SELECT l.*, d.hash, d.body FROM release_log l
 				LEFT JOIN release_documents d ON d.release_id = l.document_of AND d.position = l.document
