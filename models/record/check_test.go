@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -343,4 +344,9 @@ func TestFold(t *testing.T) {
 			t.Fatalf("%q: %q, then %q", s, once, Fold(once))
 		}
 	})
+	for r := range rune(0x20000) {
+		if once := Fold(string(r)); Fold(once) != once || Fold(string(unicode.ToUpper(r))) != Fold(string(unicode.ToLower(unicode.ToUpper(r)))) {
+			t.Errorf("%U: %q, then %q; as a capital %q", r, once, Fold(once), Fold(string(unicode.ToUpper(r))))
+		}
+	}
 }

@@ -21,5 +21,7 @@ func Fold(s string) string {
 		}
 		return r
 	}, norm.NFKD.String(s))
-	return strings.Join(strings.Fields(norm.NFC.String(cases.Fold().String(s))), " ")
+	// Folding turns Cherokee's small letters into capitals and back again.
+	s = strings.ToLower(cases.Fold().String(s))
+	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 }
