@@ -196,3 +196,9 @@ type Output struct {
 	URL          string        `json:"url,omitempty"`
 	Observations []Observation `json:"observations,omitempty"`
 }
+
+// External reports whether others published the text: it has no words here and
+// stands as a citation.
+func (o Output) External() bool {
+	return o.Body == "" && (o.URL != "" || o.Outlet != "" || o.Compiled)
+}

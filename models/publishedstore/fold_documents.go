@@ -190,9 +190,9 @@ func (f *folding) bringOutputs(part []content) error {
 	return f.find(things, func(i int) string { return sorted[i] })
 }
 
-// account is 1 for a text that others published: it has no words here.
+// account is 1 for a text that others published.
 func account(o published.Output) int {
-	if o.Body == "" && len(o.Observations) == 0 {
+	if o.External() {
 		return 1
 	}
 	return 0

@@ -71,7 +71,7 @@ type RoundEntry struct {
 	Version      int
 	Day          string // of its latest release
 	Observations int    // in all its outputs
-	Accounts     int    // outputs that others published: an address and no text here
+	Accounts     int    // outputs that others published
 	Outputs      int    // the others
 }
 

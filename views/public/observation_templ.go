@@ -29,7 +29,7 @@ type ObservationPage struct {
 }
 
 // paraphrased tells whether the observation renders what others published.
-func (p ObservationPage) paraphrased() bool { return External(p.Output) }
+func (p ObservationPage) paraphrased() bool { return p.Output.External() }
 
 // kind is what the text is, in words.
 func (p ObservationPage) kind() string {

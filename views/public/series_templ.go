@@ -111,7 +111,7 @@ func Series(f layout.Frame, p SeriesPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, t := range p.Texts {
-				if !External(t.Output) {
+				if !t.Output.External() {
 					templ_7745c5c3_Err = text(t).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -97,7 +97,7 @@ func (v visit) before(o publishedstore.ObservationPage) (string, error) {
 // house's own text.
 func (s *site) citeObservation(v visit, o publishedstore.ObservationPage) cite.Work {
 	out := o.Output
-	if views.External(out) {
+	if out.External() {
 		return cite.Work{
 			Slug: out.Slug, Type: cite.Account, Authors: out.Authors, Title: out.Title, Outlet: out.Outlet, Date: out.Date, URL: out.URL,
 		}
