@@ -16,24 +16,26 @@ type reading struct {
 	presences []string // conditions on presences; IN (?) stands for the bodies sought
 }
 
-// shown are the presences that are found under the category they are shown as.
-const shown = "category_id <> '' AND category_id IN (?)"
+// Presences that are found also, or only, under what they are shown as.
+const (
+	byCategory = "category_id <> '' AND category_id IN (?)"
+	byParent   = "attends_through_id = '' AND label = 'parent' AND organisation_id IN (SELECT id FROM organisations WHERE parent_id IN (?))"
+)
 
 // readings lists them from the most to the least; each finds all that the next
 // one does. True affiliations and badges are found only in the first. Where only
 // dates may be read, nothing is found.
 var readings = []reading{
 	{record.ReadTrue, "full_key", []string{
-		"organisation_id IN (?)", "attends_through_id <> '' AND attends_through_id IN (?)", shown,
+		"organisation_id IN (?)", "attends_through_id <> '' AND attends_through_id IN (?)", byCategory, byParent,
 	}},
 	{record.ReadRound, "full_key", []string{
-		"attends_through_id = '' AND organisation_id IN (?)", shown,
+		"attends_through_id = '' AND organisation_id IN (?)", byCategory, byParent,
 	}},
 	{record.ReadDisclosed, "open_key", []string{
 		"attends_through_id = '' AND label = 'exact' AND organisation_id IN (?)",
 		"attends_through_id = '' AND label = 'category' AND category_id = '' AND organisation_id IN (?)",
-		"attends_through_id = '' AND label = 'parent' AND organisation_id IN (SELECT id FROM organisations WHERE parent_id IN (?))",
-		shown,
+		byCategory, byParent,
 	}},
 }
 

@@ -155,3 +155,8 @@ func wantKind(t *testing.T, what string, err error, kind fault.Kind) {
 		t.Errorf("%s: error %v (kind %d), want kind %d", what, err, fault.KindOf(err), kind)
 	}
 }
+
+func wantForbidden(t *testing.T, what string, err error) {
+	t.Helper()
+	wantKind(t, what, err, fault.Forbidden)
+}

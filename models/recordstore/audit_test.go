@@ -1,0 +1,197 @@
+package recordstore_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"gorm.io/gorm"
+	"pgregory.net/rapid"
+
+	"track15/models/database"
+	"track15/models/database/dbtest"
+	"track15/models/record"
+)
+
+type link struct {
+	Number int64
+	Bytes  []byte
+	Link   []byte
+}
+
+func (link) TableName() string { return "audit" }
+
+// rewrite replaces the audit table, as somebody with the database in their
+// hands could.
+func rewrite(t interface{ Fatal(...any) }, db *database.DB, w *world, chain []link) {
+	err := db.Write(w.t.Context(), func(tx *gorm.DB) error {
+		if err := tx.Exec("DELETE FROM audit").Error; err != nil || len(chain) == 0 {
+			return err
+		}
+		return tx.Create(chain).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readChain(w *world, db *database.DB) []link {
+	w.t.Helper()
+	var chain []link
+	if err := db.Read(w.t.Context()).Order("number").Find(&chain).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	return chain
+}
+
+// Whatever is done to the chain is found; what is not done is not reported.
+func TestEveryChangeOfTheAuditChainIsFound(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		db := dbtest.Open(t, w.url, nil)
+		whole := readChain(w, db)
+		if len(whole) < 20 {
+			t.Fatalf("a chain of %d entries", len(whole))
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			chain := make([]link, len(whole))
+			for i, l := range whole {
+				chain[i] = link{l.Number, slices.Clone(l.Bytes), slices.Clone(l.Link)}
+			}
+			at := func(name string) int { return rapid.IntRange(0, len(chain)-1).Draw(t, name) }
+			renumber := func() {
+				for i := range chain {
+					chain[i].Number = int64(i + 1)
+				}
+			}
+			kind := rapid.SampledFrom([]string{"nothing", "byte", "link", "remove", "remove and renumber", "insert", "swap", "truncate", "number"}).Draw(t, "kind")
+			switch kind {
+			case "byte":
+				b := chain[at("entry")].Bytes
+				b[rapid.IntRange(0, len(b)-1).Draw(t, "byte")] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+			case "link":
+				l := chain[at("entry")].Link
+				l[rapid.IntRange(0, len(l)-1).Draw(t, "byte")] ^= byte(rapid.IntRange(1, 255).Draw(t, "bits"))
+			case "remove":
+				i := at("entry")
+				chain = slices.Delete(chain, i, i+1)
+			case "remove and renumber":
+				i := at("entry")
+				chain = slices.Delete(chain, i, i+1)
+				renumber()
+			case "insert":
+				chain = slices.Insert(chain, at("place"), chain[at("copy")])
+				renumber()
+			case "swap":
+				i := rapid.IntRange(0, len(chain)-2).Draw(t, "first")
+				j := rapid.IntRange(i+1, len(chain)-1).Draw(t, "second")
+				chain[i], chain[j] = chain[j], chain[i]
+				renumber()
+			case "truncate":
+				chain = chain[:at("length")]
+			case "number":
+				chain[at("entry")].Number = int64(len(chain) + rapid.IntRange(1, 9).Draw(t, "away"))
+			}
+			rewrite(t, db, w, chain)
+			r, err := w.store.VerifyAudit(w.t.Context(), operator)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (r.Broken != 0) != (kind != "nothing") {
+				t.Fatalf("%s: %+v", kind, r)
+			}
+			if kind != "nothing" && r.Reason == "" {
+				t.Fatalf("%s: broken at %d without a reason", kind, r.Broken)
+			}
+		})
+		rewrite(t, db, w, whole)
+		if r := must(w.store.VerifyAudit(t.Context(), operator))(t); r.Broken != 0 || r.Entries != int64(len(whole)) || r.Witness != r.Entries {
+			t.Errorf("the whole chain: %+v", r)
+		}
+	})
+}
+
+// A chain that was cut and then grows past its witness stays found.
+func TestACutChainIsFoundHoweverLongItGrows(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		db := dbtest.Open(t, w.url, nil)
+		chain := readChain(w, db)
+		rewrite(t, db, w, chain[:len(chain)-2])
+		for range 4 {
+			if err := w.store.SignedOut(t.Context(), w.as("editor")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := must(w.store.VerifyAudit(t.Context(), operator))(t)
+		if r.Entries != int64(len(chain)+2) || r.Witness != int64(len(chain)) || r.Broken == 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// The audit holds ids, acts and instants, and no word of the record.
+func TestTheAuditHoldsNoWords(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		var all strings.Builder
+		for _, l := range readChain(w, dbtest.Open(t, w.url, nil)) {
+			all.Write(l.Bytes)
+		}
+		for _, word := range []string{
+			"Lake", "Heron", "Ottoline", "Reedtown", "Service", "Office", "fog", "example.org", "Aland", password,
+		} {
+			if strings.Contains(all.String(), word) {
+				t.Errorf("%q stands in the audit", word)
+			}
+		}
+		for _, id := range []string{w.round.ID, w.text.ID, w.lake.ID, w.as("editor").ID, `"user":"tester"`} {
+			if !strings.Contains(all.String(), id) {
+				t.Errorf("%s does not stand in the audit", id)
+			}
+		}
+	})
+}
+
+// An auditor of one series reads that series' entries, the auditor of all reads
+// all; nobody else reads any.
+func TestWhoReadsTheAudit(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		whole := must(w.store.AuditEntries(ctx, w.person("chief", record.Grant{Role: record.Auditor, SeriesID: record.AllSeries}), 0, 1000))(t)
+		if int64(len(whole)) != w.entries() {
+			t.Errorf("the auditor of all reads %d of %d", len(whole), w.entries())
+		}
+		for _, role := range []string{"coordinator", "director", "auditor"} {
+			mine := must(w.store.AuditEntries(ctx, w.as(role), 0, 1000))(t)
+			if len(mine) == 0 {
+				t.Errorf("%s reads nothing", role)
+			}
+			for _, e := range mine {
+				if !slices.Equal(e.Series, []string{w.lake.ID}) {
+					t.Errorf("%s reads an entry of %v", role, e.Series)
+				}
+			}
+			// In pages as in one piece.
+			var paged []string
+			for before := int64(0); ; {
+				page := must(w.store.AuditEntries(ctx, w.as(role), before, 3))(t)
+				if len(page) == 0 {
+					break
+				}
+				for _, e := range page {
+					paged = append(paged, fmt.Sprint(e))
+				}
+				before = page[len(page)-1].Number
+			}
+			if len(paged) != len(mine) {
+				t.Errorf("%s reads %d entries in pages, %d at once", role, len(paged), len(mine))
+			}
+		}
+		for _, role := range []string{"rapporteur", "editor", "desk officer", "records officer", "administrator", "nobody"} {
+			list, err := w.store.AuditEntries(ctx, w.as(role), 0, 10)
+			wantForbidden(t, role+" reads the audit", err)
+			if len(list) != 0 {
+				t.Errorf("%s reads %d entries", role, len(list))
+			}
+		}
+	})
+}
