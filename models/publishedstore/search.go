@@ -173,12 +173,12 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 		slugs[row.Kind] = append(slugs[row.Kind], row.Slug)
 	}
 	found := map[key]Hit{}
-	add := func(f findable, lang string, round *published.Ref) {
+	add := func(f findable, h Hit) {
 		title, texts := f.title, append([]string{strings.Join(f.names, " · ")}, f.texts...)
 		if title == "" && len(f.texts) > 0 { // an observation without a heading
 			title, texts = f.texts[0], nil
 		}
-		h := Hit{Kind: f.kind, Slug: f.slug, Round: round, Lang: lang, Title: mark(title, asked)}
+		h.Kind, h.Slug, h.Title = f.kind, f.slug, mark(title, asked)
 		if f.title == "" {
 			h.Title = passage([]string{title}, asked)
 		}
@@ -190,21 +190,21 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 		return nil, err
 	}
 	for _, d := range series {
-		add(findSeries(d.of), "", nil)
+		add(findSeries(d.of), Hit{Sample: d.of.Sample})
 	}
 	rounds, err := documents[published.Round](ctx, e, published.KindRound, slugs[published.KindRound])
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range rounds {
-		add(findRound(d.of), "", nil)
+		add(findRound(d.of), Hit{Sample: d.of.Sample})
 	}
 	outputs, err := documents[published.Output](ctx, e, published.KindOutput, slugs[published.KindOutput])
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range outputs {
-		add(findOutput(d.of), foreign(d.of.Lang), d.of.Round)
+		add(findOutput(d.of), Hit{Lang: foreign(d.of.Lang), Round: d.of.Round, Series: d.of.Series, Sample: d.of.Sample})
 	}
 	if of := slugs[KindObservation]; len(of) > 0 {
 		entries, err := e.observations(ctx, e.db(ctx).Where("slug IN ?", of))
@@ -212,7 +212,7 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 			return nil, err
 		}
 		for _, o := range entries {
-			add(findObservation(o.Observation), foreign(o.Output.Lang), o.Output.Round)
+			add(findObservation(o.Observation), Hit{Lang: foreign(o.Output.Lang), Round: o.Output.Round, Series: o.Output.Series, Sample: o.Output.Sample})
 		}
 	}
 	organisations, err := findAll[organisationRow](e.db(ctx), "slug IN ?", slugs[published.KindOrganisation])
@@ -224,14 +224,14 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 		if err := row.document().Decode(&o); err != nil {
 			return nil, fmt.Errorf("publishedstore: a stored organisation cannot be read")
 		}
-		add(findOrganisation(o), "", nil)
+		add(findOrganisation(o), Hit{Sample: o.Sample})
 	}
 	topics, err := findAll[facetRow](e.db(ctx).Where("facet = ?", FacetTopic), "value IN ?", slugs[KindTopic])
 	if err != nil {
 		return nil, database.Error(err, "topic")
 	}
 	for _, row := range topics {
-		add(findTopic(published.Ref{Slug: row.Value, Name: row.Name}), "", nil)
+		add(findTopic(published.Ref{Slug: row.Value, Name: row.Name}), Hit{})
 	}
 	hits := make([]Hit, len(shown))
 	for i, row := range shown {

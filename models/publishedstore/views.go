@@ -245,7 +245,10 @@ type Hit struct {
 	Title []Span         // joined: the name or title
 	Text  []Span         // joined: a passage, perhaps with … at its ends; may be empty
 	Round *published.Ref // of an output or observation; nil for one of a series
-	Lang  string         // BCP-47 of Title if it is not English, else ""
+	// Series is that of an output or observation, the zero Ref for other kinds.
+	Series published.Ref
+	Sample bool   // invented, for demonstration
+	Lang   string // BCP-47 of Title if it is not English, else ""
 }
 
 // A SearchResult is one page of 20 hits: exact ones first, then the newest.
