@@ -24,9 +24,11 @@ const (
 	Countersign    Act = "countersign"
 	Suspend        Act = "suspend"
 	ManageAccounts Act = "manage accounts"
+	ReadAccounts   Act = "read accounts"
 	ReadAudit      Act = "read audit"
 	ImportHistoric Act = "import historic"
 	SignIn         Act = "sign in"
+	SignInRefused  Act = "refuse a password"
 	SignOut        Act = "sign out"
 	ReadSelf       Act = "read own account"
 	Deliver        Act = "deliver"
@@ -54,9 +56,9 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // may not. A rapporteur reads sessions and an auditor the log; neither opens a
 // round.
 //
-// Nobody's role holds SignIn, SignOut, ReadSelf, Deliver, ReadReleaseLog or
-// ImportHistoric: a person signs in as themselves, the worker delivers, the
-// operator imports.
+// Nobody's role holds SignIn, SignOut, ReadSelf, SignInRefused, Deliver,
+// ReadReleaseLog or ImportHistoric: a person signs in as themselves, the worker
+// refuses passwords and delivers, the operator imports.
 var Rights = map[Act][]RoleName{
 	ReadDirectory:  {Coordinator, Director, DeskOfficer, RecordsOfficer},
 	EditDirectory:  {Coordinator, Director},
@@ -76,6 +78,7 @@ var Rights = map[Act][]RoleName{
 	Countersign:    {Coordinator, Director},
 	Suspend:        {Coordinator, Director},
 	ManageAccounts: {Administrator},
+	ReadAccounts:   {Administrator},
 	ReadAudit:      {Coordinator, Director, Auditor},
 }
 
@@ -111,7 +114,8 @@ func Operator(systemUser string) Actor {
 	return Actor{ID: "operator", Name: systemUser, kind: operator}
 }
 
-// Worker is the program itself, which delivers what two people signed.
+// Worker is the program itself, which delivers what two people signed and writes
+// down whom it did not let in.
 func Worker() Actor { return Actor{ID: "worker", Name: "track15", kind: worker} }
 
 // IsOperator reports whether the actor is the command line.
@@ -126,9 +130,9 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignOut, ReadSelf}, act)
+		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf}, act)
 	case worker:
-		return act == Deliver || act == ReadReleaseLog
+		return act == Deliver || act == ReadReleaseLog || act == SignInRefused
 	}
 	if a.ID == "" {
 		return false

@@ -1,6 +1,7 @@
 package recordstore
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -9,6 +10,7 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"track15/models/database"
@@ -79,7 +81,7 @@ func (s *Store) AddAccount(ctx context.Context, actor record.Actor, a record.Acc
 // Accounts lists all accounts with their grants, by name.
 func (s *Store) Accounts(ctx context.Context, actor record.Actor) ([]record.Account, error) {
 	var list []record.Account
-	err := s.act(ctx, actor, record.ManageAccounts, house(), func(tx *gorm.DB) error {
+	err := s.act(ctx, actor, record.ReadAccounts, house(), func(tx *gorm.DB) error {
 		var rows []accountRow
 		if err := tx.Order("name, id").Find(&rows).Error; err != nil {
 			return database.Error(err, "accounts")
@@ -99,7 +101,8 @@ func (s *Store) Accounts(ctx context.Context, actor record.Actor) ([]record.Acco
 // SignIn returns the account of the address if the password is its own.
 //
 // It fails with Forbidden, in the same words and after the same work, for an
-// unknown address, a wrong password and a disabled account.
+// unknown address, a wrong password and a disabled account. Success and failure
+// each leave an audit entry; an unknown address is not written down.
 func (s *Store) SignIn(ctx context.Context, email, password string) (record.Account, error) {
 	row, err := s.accountOf(ctx, record.Account{Email: email}.Normal().Email)
 	if err != nil {
@@ -110,7 +113,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (record.Acco
 		return record.Account{}, err
 	}
 	if !ok || row.Disabled != 0 {
-		return record.Account{}, fault.Errorf(fault.Forbidden, "The address or the password is wrong.")
+		return record.Account{}, s.refused(ctx, row.ID, fault.Errorf(fault.Forbidden, "The address or the password is wrong."))
 	}
 	var a record.Account
 	err = s.act(ctx, record.Actor{ID: row.ID}, record.SignIn, house(row.ID), func(tx *gorm.DB) error {
@@ -157,9 +160,20 @@ func (s *Store) Reauthenticate(ctx context.Context, actor record.Actor, password
 	}
 	ok, err := s.checkPassword(ctx, row.Password, password)
 	if err == nil && (!ok || row.Disabled != 0) {
-		err = &fault.Error{Kind: fault.Forbidden, Field: "password", Text: "This is not your password."}
+		return s.refused(ctx, row.ID, &fault.Error{Kind: fault.Forbidden, Field: "password", Text: "This is not your password."})
 	}
 	return err
+}
+
+// refused writes down that a password was refused, for an account or for none,
+// and returns why.
+func (s *Store) refused(ctx context.Context, accountID string, why error) error {
+	var objects []string
+	if accountID != "" {
+		objects = []string{accountID}
+	}
+	err := s.act(ctx, record.Worker(), record.SignInRefused, house(objects...), func(*gorm.DB) error { return nil })
+	return cmp.Or(err, why)
 }
 
 // accountOf reads the account of an address; a zero row, whose password nobody
@@ -228,7 +242,8 @@ func (s *Store) derive(ctx context.Context, password string, salt []byte) ([]byt
 		return nil, ctx.Err()
 	}
 	defer func() { <-s.hash }()
-	return argon2.IDKey([]byte(password), salt, hashTime, hashMemory, 1, 32), nil
+	// A keyboard may send é in one character or in two.
+	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, hashTime, hashMemory, 1, 32), nil
 }
 
 func encodeHash(salt, key []byte) string {
