@@ -138,8 +138,9 @@ func (d directory) category(p record.Presence) (seat, bool) {
 }
 
 // conveners returns the ids of the bodies that a round may name as conveners:
-// those whose presence says so openly, and those of its series that the round
-// does not hold back.
+// those whose presence says so openly; if there is none, those of its series
+// that the round does not hold back. Who called a round compiled from public
+// sources stands in its own sources, or is not known.
 func (d directory) conveners(r record.Round, s record.Series) []string {
 	if !gate(r)(record.AspectConveners) {
 		return nil
@@ -154,6 +155,9 @@ func (d directory) conveners(r record.Round, s record.Series) []string {
 		case p.Role == record.Convener:
 			open[st.organisation] = true
 		}
+	}
+	if r.Compiled || len(open) > 0 {
+		return d.byName(open)
 	}
 	for _, id := range s.ConvenerIDs {
 		if o, known := d[id]; known && !held[id] && o.Kind != record.Category && clean(o.Name) != "" {

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"os/exec"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"track15/models/database/dbtest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"track15": main})
+}
+
+// The command line is tested by text files, on both databases. A script finds
+// TRACK15_DATA and TRACK15_KEYS set to folders of its own.
+func TestScripts(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		testscript.Run(t, testscript.Params{
+			Dir: "testdata",
+			Setup: func(e *testscript.Env) error {
+				e.Setenv("HOME", e.WorkDir)
+				e.Setenv("TRACK15_DATA", e.WorkDir+"/data")
+				e.Setenv("TRACK15_KEYS", e.WorkDir+"/keys")
+				if t.Name() == "TestScripts/postgres" {
+					e.Setenv("TRACK15_RECORD_URL", store("record"))
+					e.Setenv("TRACK15_PUBLISHED_URL", store("published"))
+				}
+				return nil
+			},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		})
+	})
+}
+
+// exits CODE COMMAND... runs a command that must end with the code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
