@@ -67,14 +67,13 @@ func (s *site) feedEntry(c publishedstore.ChangeEntry) *feeds.AtomEntry {
 
 // changePath is where a change can be read.
 func changePath(c publishedstore.ChangeEntry) string {
-	if c.Kind != published.KindOutput {
-		return pathOf(c.Kind, c.Slug, nil)
-	}
 	switch {
+	case c.Kind != published.KindOutput:
+		return pathOf(c.Kind, c.Slug)
 	case c.Round != "":
-		return pathOf(c.Kind, c.Slug, &published.Ref{Slug: c.Round})
+		return textPath(views.RoundPath(c.Round), c.Slug)
 	case c.Series.Slug != "":
-		return views.SeriesPath(c.Series.Slug) + "#text-" + c.Slug
+		return textPath(views.SeriesPath(c.Series.Slug), c.Slug)
 	}
 	return "/rounds" // of a text that left, nothing says where it stood
 }
@@ -95,7 +94,7 @@ func (s *site) sitemap(v visit) (publishedstore.Page, error) {
 		if err != nil {
 			return publishedstore.Page{}, err
 		}
-		all = append(all, sitemapURL{s.base + pathOf(a.Kind, a.Slug, nil), a.Day})
+		all = append(all, sitemapURL{s.base + pathOf(a.Kind, a.Slug), a.Day})
 	}
 	parts := (len(all) + sitemapLength - 1) / sitemapLength
 	asked := v.query.number(part.name)

@@ -141,6 +141,8 @@ func TestPages(t *testing.T) {
 		{"/observations", 200, []found{{"h2 a[href='" + seedObservation + "']", "On attribution"}, {".pager", "5 of 5 observations shown"}}, []found{{"main", "kasmere-1"}, {"main a[href*=kasmere-4]", ""}}},
 		{"/observations?agency=cn-cac", 200, []found{{".pager", "1 of 1 observation shown"}, {".applied a[href='/observations']", "Cyberspace Administration of China"}}, nil},
 		{"/series/csis-cicir-cyber", 200, []found{{"h1", "CSIS-CICIR"}, {".docket dd", "United States"}, {"h3", "10th round"}}, nil},
+		{"/series/kasmere", 200, []found{{"#text-kasmere-terms .prose p", "Rounds are held by turns."}, {"h1 .tag", "Sample"}, {".pager", "4 of 4 rounds shown"}}, []found{{".source-line", ""}}},
+		{"/search?q=by+turns", 200, []found{{"h2 a[href='/series/kasmere#text-kasmere-terms']", "Terms of the dialogue"}, {"h2 .tag", "Sample"}, {".who-line", "Kasmere Digital Norms Dialogue"}}, nil},
 		{"/topics/cyber-security", 200, []found{{"h1", "Cyber security"}, {"h3", "10th round"}}, []found{{"h3", "Kasmere"}}},
 		{"/search", 200, []found{{"h1", "Search"}}, []found{{"article", ""}}},
 		{"/search?q=attribution", 200, []found{{"mark", "attribution"}, {"h2 a", "On attribution"}, {"#q[value=attribution]", ""}}, []found{{"link[rel=canonical]", ""}}},

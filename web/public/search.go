@@ -2,7 +2,6 @@ package public
 
 import (
 	"net/http"
-	"strings"
 
 	"track15/models/published"
 	"track15/models/publishedstore"
@@ -30,7 +29,7 @@ func (s *site) search(v visit) (publishedstore.Page, error) {
 	}
 	p.Total, p.Page, p.Pages, p.First = found.Total, found.Page, found.Pages, first(found.Page, hitsPerPage, found.Hits)
 	for _, h := range found.Hits {
-		hit := views.Hit{Word: views.HitWords[h.Kind], Path: pathOf(h.Kind, h.Slug, h.Round), Title: spans(h.Title), Text: spans(h.Text), Lang: h.Lang}
+		hit := views.Hit{Word: views.HitWords[h.Kind], Path: hitPath(h), Title: spans(h.Title), Text: spans(h.Text), Sample: h.Sample, Lang: h.Lang, Where: h.Series.Name}
 		if h.Round != nil {
 			hit.Where = h.Round.Name
 		}
@@ -40,12 +39,24 @@ func (s *site) search(v visit) (publishedstore.Page, error) {
 	return v.html(http.StatusOK, views.Search(frame, p))
 }
 
-// pathOf is the address of what is found or changed. A text stands on the page
-// of its round.
-func pathOf(kind published.Kind, slug string, round *published.Ref) string {
+// hitPath is where a hit can be read. A text stands on the page of its round,
+// or of its series.
+func hitPath(h publishedstore.Hit) string {
+	switch {
+	case h.Kind != published.KindOutput:
+		return pathOf(h.Kind, h.Slug)
+	case h.Round != nil:
+		return textPath(views.RoundPath(h.Round.Slug), h.Slug)
+	}
+	return textPath(views.SeriesPath(h.Series.Slug), h.Slug)
+}
+
+// textPath is where a text stands on a page.
+func textPath(page, slug string) string { return page + "#text-" + slug }
+
+// pathOf is the address of what has a page of its own.
+func pathOf(kind published.Kind, slug string) string {
 	switch kind {
-	case published.KindRound:
-		return views.RoundPath(slug)
 	case published.KindOrganisation:
 		return views.OrganisationPath(slug)
 	case published.KindSeries:
@@ -55,10 +66,7 @@ func pathOf(kind published.Kind, slug string, round *published.Ref) string {
 	case publishedstore.KindTopic:
 		return views.TopicPath(slug)
 	}
-	if round != nil {
-		return views.RoundPath(round.Slug) + "#text-" + slug
-	}
-	return "/search?q=" + strings.TrimSpace(slug)
+	return views.RoundPath(slug)
 }
 
 func spans(all []publishedstore.Span) []views.Span {

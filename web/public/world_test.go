@@ -247,7 +247,10 @@ func samples() []any {
 			all = append(all, summary(n, "Both sides agreed that hospital networks should be left alone at any time, and not only in a crisis."))
 		}
 	}
-	return all
+	return append(all, published.Output{
+		Head: sample(head(published.KindOutput, "kasmere-terms")), OutputKind: "announcement", Title: "Terms of the dialogue", Lang: "en", Series: norms,
+		Body: "Rounds are held by turns.",
+	})
 }
 
 // summary is the house's own text on a round of the samples.
