@@ -31,6 +31,10 @@ func (l *statementLog) Warn(ctx context.Context, msg string, _ ...any) { l.log.W
 // Error logs gorm's message without its arguments, which may hold values.
 func (l *statementLog) Error(ctx context.Context, msg string, _ ...any) { l.log.ErrorContext(ctx, msg) }
 
+// maxStatement is how many bytes of a statement the log shows: the rest of one
+// that is longer are marks for the values of more rows.
+const maxStatement = 500
+
 // Trace logs a statement that failed for a reason of ours, or took too long.
 // No row, a broken constraint, a cancelled request: whoever asked is told.
 func (l *statementLog) Trace(ctx context.Context, begin time.Time, statement func() (string, int64), err error) {
@@ -40,6 +44,9 @@ func (l *statementLog) Trace(ctx context.Context, begin time.Time, statement fun
 		return
 	}
 	text, rows := statement()
+	if len(text) > maxStatement {
+		text = text[:maxStatement] + "…"
+	}
 	attrs := []any{"sql", text, "rows", rows, "took", took}
 	if internal {
 		l.log.ErrorContext(ctx, "statement failed", append(attrs, "cause", Error(err, "statement"))...)
