@@ -217,7 +217,7 @@ func says(c content) (all []string) {
 		r := c.round
 		add(r.Title)
 		add(components.Dates(r.Dates))
-		add(strings.Trim(r.City+", "+components.Country(r.Country), ", "))
+		add(views.PlaceWords(r.City, r.Country))
 		if len(r.Conveners) > 0 {
 			add("Convened by " + strings.Join(bodyNames(r.Conveners), ", "))
 		}

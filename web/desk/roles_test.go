@@ -1,0 +1,101 @@
+package desk_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/web/desk"
+)
+
+// TestEveryRouteAsksForItsRight sends every route what it takes, as every role,
+// as nobody, and as somebody with the same role in another series.
+func TestEveryRouteAsksForItsRight(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		round, copies := w.released()
+		other, err := w.record.AddSeries(ctx, w.operator, record.Series{Name: "Elsewhere", Sides: []record.Side{{Name: "A"}, {Name: "B"}}})
+		w.must(err)
+		w.account("stranger", record.Director, other.ID)
+		place := places(w, round, copies)
+
+		nobody, stranger := w.visit(), w.as("stranger")
+		visitors := map[record.RoleName]*visitor{}
+		for _, role := range record.RoleNames {
+			visitors[role] = w.as(strings.ReplaceAll(string(role), " ", "-"))
+		}
+		for _, r := range desk.Routes() {
+			if strings.HasPrefix(r.Path, "/sign-") {
+				continue
+			}
+			path := place(r.Path)
+			var form url.Values
+			if r.Method == http.MethodPost {
+				form = url.Values{}
+			}
+			if rec := nobody.raw(r.Method, path, form); rec.Code != http.StatusSeeOther || !strings.HasPrefix(rec.Header().Get("Location"), "/sign-in") {
+				t.Errorf("%s %s: nobody gets %d", r.Method, r.Path, rec.Code)
+			}
+			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || r.Path == "/series/:id" {
+				if rec := stranger.raw(r.Method, path, form); rec.Code != http.StatusNotFound {
+					t.Errorf("%s %s: a director of another series gets %d", r.Method, r.Path, rec.Code)
+				}
+			}
+			for role, v := range visitors {
+				allowed := r.Need == "signed in" || w.actor(strings.ReplaceAll(string(role), " ", "-")).MayAnywhere(r.Need)
+				if allowed && r.Method == http.MethodPost {
+					continue // what they may do is tested where it is done
+				}
+				rec := v.raw(r.Method, path, form)
+				if allowed && rec.Code != http.StatusOK && rec.Code != http.StatusSeeOther {
+					t.Errorf("%s %s: a %s gets %d", r.Method, r.Path, role, rec.Code)
+				}
+				if !allowed && rec.Code != http.StatusNotFound {
+					t.Errorf("%s %s: a %s gets %d, not 404", r.Method, r.Path, role, rec.Code)
+				}
+				headers(t, r.Method+" "+r.Path, rec.Header())
+			}
+		}
+	})
+}
+
+// places fills the parameters of routes with what is there.
+func places(w *world, round record.Round, copies map[string]string) func(string) string {
+	w.t.Helper()
+	ctx := context.Background()
+	full, err := w.record.Round(ctx, w.operator, round.ID)
+	w.must(err)
+	texts, _, err := w.record.Outputs(ctx, w.operator, recordstore.OutputFilter{RoundID: round.ID})
+	w.must(err)
+	releases, _, err := w.release.Releases(ctx, w.operator, recordstore.ReleaseFilter{})
+	w.must(err)
+	return func(path string) string {
+		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
+		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
+		id := map[string]string{
+			"rounds": round.ID, "series": w.series.ID, "organisations": full.Presences[0].OrganisationID,
+			"drafts": texts[0].ID, "releases": releases[0].ID,
+		}[strings.Split(path, "/")[1]]
+		return strings.Replace(path, ":id", id, 1)
+	}
+}
+
+// headers holds what every answer of the desk says to the browser.
+func headers(t *testing.T, what string, h http.Header) {
+	t.Helper()
+	for name, want := range map[string]string{
+		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
+		"Cross-Origin-Opener-Policy": "same-origin",
+	} {
+		if got := h.Get(name); got != want {
+			t.Errorf("%s: %s is %q", what, name, got)
+		}
+	}
+	if p := h.Get("Content-Security-Policy"); !strings.Contains(p, "default-src 'none'") || strings.Contains(p, "unsafe") {
+		t.Errorf("%s: policy %q", what, p)
+	}
+}
