@@ -77,7 +77,8 @@ CREATE INDEX organisations_parent_id ON organisations (parent_id);
 
 CREATE TABLE organisation_names (
 	organisation_id TEXT NOT NULL REFERENCES organisations (id),
-	folded          TEXT NOT NULL,   -- any of its names, folded for search
+	folded          TEXT NOT NULL,   -- any of its names, folded for search, cut to 1,000 bytes
+	alias           BIGINT NOT NULL,
 	PRIMARY KEY (organisation_id, folded)
 );
 
@@ -144,6 +145,7 @@ CREATE TABLE outputs (
 	newest     BIGINT NOT NULL,         -- number of the newest draft
 	saved_at   BIGINT NOT NULL          -- when it was saved
 );
+CREATE INDEX outputs_saved_at ON outputs (saved_at, id);
 CREATE INDEX outputs_round_id ON outputs (round_id, id);
 CREATE INDEX outputs_series_id ON outputs (series_id, saved_at);
 

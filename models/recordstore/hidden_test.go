@@ -52,7 +52,7 @@ func TestOnlyWhatOneMayReadIsFound(t *testing.T) {
 				"dredging", "湖泊", "ministry of lakes", "reedtown", "THIRD", "fog", "heron", "ottoline",
 			}},
 			{"editor", []string{"navy", "category", "parent"}, []string{
-				"lake navy", "LN", "elite flotilla", "security services", "湖泊", "ministry of lakes", "reedtown", "THIRD", "fog",
+				"lake navy", "LN", "security services", "湖泊", "ministry of lakes", "reedtown", "THIRD", "fog",
 			}},
 			{"records officer", nil, nil},
 		} {

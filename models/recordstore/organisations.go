@@ -36,13 +36,14 @@ func (organisationRow) TableName() string { return "organisations" }
 type nameRow struct {
 	OrganisationID string
 	Folded         string
+	Alias          int64 // 1: known to those who read the directory only
 }
 
 func (nameRow) TableName() string { return "organisation_names" }
 
 func toOrganisationRow(o record.Organisation) organisationRow {
 	return organisationRow{
-		ID: o.ID, Name: o.Name, SortKey: record.Fold(o.Name), Acronym: o.Acronym, Native: list[[]record.Name]{o.Native},
+		ID: o.ID, Name: o.Name, SortKey: key(o.Name), Acronym: o.Acronym, Native: list[[]record.Name]{o.Native},
 		Aliases: list[[]string]{o.Aliases}, Kind: string(o.Kind), Country: o.Country, ParentID: o.ParentID,
 		AtLeastThree: flag(o.AtLeastThree), Sources: list[[]record.Source]{o.Sources}, Compiled: flag(o.Compiled),
 		Sample: flag(o.Sample), SlugWish: o.SlugWish, Version: o.Version,
@@ -59,19 +60,34 @@ func (r organisationRow) organisation() record.Organisation {
 
 // nameRows are all names of an organisation, folded, each once.
 func nameRows(o record.Organisation) []nameRow {
-	names := append([]string{o.Name, o.Acronym}, o.Aliases...)
-	for _, n := range o.Native {
-		names = append(names, n.Text)
-	}
 	var rows []nameRow
 	seen := map[string]bool{"": true}
-	for _, n := range names {
-		if f := record.Fold(n); !seen[f] {
+	add := func(name string, alias int64) {
+		if f := key(name); !seen[f] {
 			seen[f] = true
-			rows = append(rows, nameRow{o.ID, f})
+			rows = append(rows, nameRow{o.ID, f, alias})
 		}
 	}
+	add(o.Name, 0)
+	add(o.Acronym, 0)
+	for _, n := range o.Native {
+		add(n.Text, 0)
+	}
+	for _, a := range o.Aliases {
+		add(a, 1)
+	}
 	return rows
+}
+
+// key is the folded form of a name as an index holds it: folding makes some
+// letters eleven times as long, and PostgreSQL indexes no more than 2,700 bytes.
+func key(name string) string {
+	const most = 1000
+	f := record.Fold(name)
+	if len(f) <= most {
+		return f
+	}
+	return strings.ToValidUTF8(f[:most], "")
 }
 
 // AddOrganisation adds an entry to the directory and returns it with its ID and
@@ -169,7 +185,7 @@ func (s *Store) Organisations(ctx context.Context, actor record.Actor, f Organis
 			q = q.Where("country = ?", f.Country)
 		}
 		if f.Query != "" {
-			q = q.Where("id IN ("+named+")", like(f.Query))
+			q = q.Where("id IN ("+named.all+")", like(f.Query))
 		}
 		if err := q.Count(&total).Error; err != nil {
 			return database.Error(err, "organisations")
@@ -195,9 +211,6 @@ func (s *Store) OrganisationsByID(ctx context.Context, actor record.Actor, ids [
 	})
 	return out, err
 }
-
-// named selects the ids of the organisations with a name like a pattern.
-const named = `SELECT organisation_id FROM organisation_names WHERE folded LIKE ? ESCAPE '\'`
 
 // like is a pattern for the words of a query, folded, anywhere in a key.
 func like(query string) string {

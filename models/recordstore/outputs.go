@@ -251,7 +251,7 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 			return database.Error(err, "texts")
 		}
 		var rows []outputRow
-		if err := paged(q, f.Page, f.PerPage).Order("saved_at DESC, id").Find(&rows).Error; err != nil {
+		if err := paged(q, f.Page, f.PerPage).Order("saved_at DESC, id DESC").Find(&rows).Error; err != nil {
 			return database.Error(err, "texts")
 		}
 		for _, row := range rows {

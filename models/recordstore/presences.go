@@ -170,9 +170,9 @@ func presenceAt(r record.Round, id string) int {
 func presencesOf(tx *gorm.DB, roundID string) ([]record.Presence, error) {
 	var rows []presenceRow
 	err := tx.Where("round_id = ?", roundID).Order("position").Find(&rows).Error
-	out := make([]record.Presence, len(rows))
-	for i, row := range rows {
-		out[i] = row.presence()
+	var out []record.Presence
+	for _, row := range rows {
+		out = append(out, row.presence())
 	}
 	return out, database.Error(err, "presences")
 }
@@ -185,8 +185,9 @@ func organisationIDs(all []record.Presence) []string {
 	return ids
 }
 
-// hideTrue takes true affiliations out, and with them the badge: what is left
-// of such a presence is the category or side it may be shown as, or nothing.
+// hideTrue takes true affiliations out, and with them the badge and all that
+// would join the two: what is left of such a presence is the category or side it
+// may be shown as, or nothing.
 func hideTrue(all []record.Presence) []record.Presence {
 	var out []record.Presence
 	for _, p := range all {
@@ -194,7 +195,7 @@ func hideTrue(all []record.Presence) []record.Presence {
 			if p.Label == record.Withheld {
 				continue
 			}
-			p.OrganisationID, p.AttendsThroughID, p.Disclosed = "", "", ""
+			p = record.Presence{ID: p.ID, SideID: p.SideID, Label: p.Label, CategoryID: p.CategoryID}
 		}
 		out = append(out, p)
 	}

@@ -31,7 +31,7 @@ func (seriesRow) TableName() string { return "series" }
 
 func toSeriesRow(s record.Series) seriesRow {
 	return seriesRow{
-		ID: s.ID, Name: s.Name, SortKey: record.Fold(s.Name), OtherNames: list[[]string]{s.OtherNames}, Track: s.Track,
+		ID: s.ID, Name: s.Name, SortKey: key(s.Name), OtherNames: list[[]string]{s.OtherNames}, Track: s.Track,
 		Sides: list[[]record.Side]{s.Sides}, ConvenerIDs: list[[]string]{s.ConvenerIDs}, Sources: list[[]record.Source]{s.Sources},
 		Compiled: flag(s.Compiled), Sample: flag(s.Sample), SlugWish: s.SlugWish, Version: s.Version,
 	}
@@ -180,9 +180,10 @@ func checkSeries(tx *gorm.DB, in record.Series) error {
 		}
 		ids[side.ID] = true
 	}
-	for _, id := range in.ConvenerIDs {
-		if _, err := organisationByID(tx, id); err != nil {
-			return fault.Field("conveners", "Choose conveners from the directory.")
+	for i, id := range in.ConvenerIDs {
+		o, err := organisationByID(tx, id)
+		if err != nil || o.Kind == record.Category || slices.Contains(in.ConvenerIDs[:i], id) {
+			return fault.Field("conveners", "Choose bodies from the directory, each once.")
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ type reading struct {
 	act       record.Act
 	key       string   // column of the round's own words
 	presences []string // conditions on presences; IN (?) stands for the bodies sought
+	directory bool     // whoever has the right also reads the directory
 }
 
 // Presences that are found also, or only, under what they are shown as.
@@ -22,36 +23,51 @@ const (
 	byParent   = "attends_through_id = '' AND label = 'parent' AND organisation_id IN (SELECT id FROM organisations WHERE parent_id IN (?))"
 )
 
+// bodies are what is sought: queries for ids, each with one argument.
+type bodies struct {
+	all   string // for those who read the directory
+	shown string // by what a page shows of a body, for those who do not
+}
+
 // readings lists them from the most to the least; each finds all that the next
 // one does. True affiliations and badges are found only in the first. Where only
 // dates may be read, nothing is found.
 var readings = []reading{
 	{record.ReadTrue, "full_key", []string{
 		"organisation_id IN (?)", "attends_through_id <> '' AND attends_through_id IN (?)", byCategory, byParent,
-	}},
+	}, true},
 	{record.ReadRound, "full_key", []string{
 		"attends_through_id = '' AND organisation_id IN (?)", byCategory, byParent,
-	}},
+	}, true},
 	{record.ReadDisclosed, "open_key", []string{
 		"attends_through_id = '' AND label = 'exact' AND organisation_id IN (?)",
 		"attends_through_id = '' AND label = 'category' AND category_id = '' AND organisation_id IN (?)",
 		byCategory, byParent,
-	}},
+	}, false},
 }
 
-// below selects the ids of an organisation and of all under it.
-const below = `WITH RECURSIVE tree(id) AS (
+// named are the organisations with a name like a pattern.
+var named = bodies{
+	all:   `SELECT organisation_id FROM organisation_names WHERE folded LIKE ? ESCAPE '\'`,
+	shown: `SELECT organisation_id FROM organisation_names WHERE folded LIKE ? ESCAPE '\' AND alias = 0`,
+}
+
+// below are an organisation and, for those who read the directory, all under it.
+var below = bodies{
+	all: `WITH RECURSIVE tree(id) AS (
 	SELECT id FROM organisations WHERE id = ?
 	UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id
-) SELECT id FROM tree`
+) SELECT id FROM tree`,
+	shown: "SELECT id FROM organisations WHERE id = ?",
+}
 
 // sought restricts rounds to those at which one of some bodies is, as far as the
-// actor may read that, and, with words, those that hold the words. bodies is a
-// query for ids with one argument; with words, that is a pattern.
+// actor may read that, and, with words, those that hold the words. arg is the
+// argument of the bodies: with words, a pattern.
 //
 // Somebody who reads all series alike is answered from the indexes of presences
 // alone, unless words are sought.
-func sought(q *gorm.DB, actor record.Actor, bodies string, arg any, words bool) *gorm.DB {
+func sought(q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) *gorm.DB {
 	var either []string
 	var args []any
 	for _, r := range readings {
@@ -59,9 +75,13 @@ func sought(q *gorm.DB, actor record.Actor, bodies string, arg any, words bool) 
 		if !all && len(ids) == 0 {
 			continue
 		}
+		among := of.shown
+		if r.directory {
+			among = of.all
+		}
 		rounds := make([]string, len(r.presences))
 		for i, p := range r.presences {
-			rounds[i] = "SELECT round_id FROM presences WHERE " + strings.Replace(p, "?", bodies, 1)
+			rounds[i] = "SELECT round_id FROM presences WHERE " + strings.Replace(p, "?", among, 1)
 		}
 		cond := "id IN (" + strings.Join(rounds, " UNION ") + ")"
 		var some []any
