@@ -89,8 +89,12 @@ type office struct {
 // It refuses a key folder inside the data or readable by others, one
 // PostgreSQL cluster for both stores unless told otherwise, and a replica of
 // the record.
-func (f storeFlags) open(ctx context.Context, log *slog.Logger) (o *office, err error) {
+func (f storeFlags) open(ctx context.Context, log *slog.Logger) (*office, error) {
 	if err := seal.CheckApart(f.Keys, f.Data); err != nil {
+		return nil, err
+	}
+	ring, err := seal.OpenRing(f.Keys)
+	if err != nil {
 		return nil, err
 	}
 	for _, dir := range []string{f.recordDir(), f.snapshots()} {
@@ -101,32 +105,31 @@ func (f storeFlags) open(ctx context.Context, log *slog.Logger) (o *office, err 
 	if err := f.checkClusters(ctx, log); err != nil {
 		return nil, err
 	}
-	o = &office{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, o.close())
-		}
-	}()
-	if o.ring, err = seal.OpenRing(f.Keys); err != nil {
-		return nil, err
+	o := &office{ring: ring}
+	if err := o.open(ctx, f, log); err != nil {
+		return nil, errors.Join(err, o.close())
 	}
+	return o, nil
+}
+
+func (o *office) open(ctx context.Context, f storeFlags, log *slog.Logger) (err error) {
 	if o.record, err = recordstore.Open(ctx, f.recordURL(), recordstore.Options{Ring: o.ring, Clock: time.Now, Random: rand.Reader, Logger: log}); err != nil {
-		return nil, err
+		return err
 	}
 	options := publishedstore.WriterOptions{Logger: log}
 	if !isPostgres(f.publishedURL()) {
 		options.Snapshots = f.snapshots()
 	}
 	if o.published, err = publishedstore.OpenWriter(ctx, f.publishedURL(), options); err != nil {
-		return nil, err
+		return err
 	}
 	if o.publicAt, err = f.reader(ctx, o.published); err != nil {
-		return nil, err
+		return err
 	}
 	o.release = release.New(release.Options{
 		Record: o.record, Published: o.published, Ring: o.ring, Clock: time.Now, Random: rand.Reader, Logger: log,
 	})
-	return o, nil
+	return nil
 }
 
 // reader returns what the public side is told to read. On PostgreSQL it makes
