@@ -97,6 +97,11 @@ func TestOrdersAndPages(t *testing.T) {
 		if got := strings.Join(order, " "); got != "1-observation-1 1-observation-2 1-observation-1 1-observation-2 1-observation-3 3-observation-1 1-observation-3 3-observation-1" {
 			t.Errorf("observations: %s", got)
 		}
+		// A page that begins with the second of the rounds.
+		l, err := e.Observations(t.Context(), publishedstore.RoundFilter{Page: 2, PerPage: 3, Agency: []string{"ka-mfa"}})
+		if err != nil || len(l.Observations) != 1 || l.Observations[0].Observation.Slug != "kasmere-3-observation-1" {
+			t.Errorf("second page: %+v, %v", l, err)
+		}
 		r, err := e.Search(t.Context(), "statement", 1)
 		if err != nil || len(r.Hits) != 4 || r.Hits[0].Slug != "kasmere-1-observation-1" {
 			t.Errorf("search: %+v, %v; want the newest first", r.Hits, err)

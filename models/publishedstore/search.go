@@ -241,6 +241,11 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 	return hits, nil
 }
 
+// hitIn returns what a hit says of the output that is it or holds it.
+func hitIn(o published.Output) Hit {
+	return Hit{Round: o.Round, Series: o.Series, Sample: o.Sample, Lang: foreign(o.Lang)}
+}
+
 // foreign returns a language unless it is English.
 func foreign(lang string) string {
 	if lang == "en" || strings.HasPrefix(lang, "en-") {

@@ -96,6 +96,8 @@ func TestHitsAreMarked(t *testing.T) {
 			}
 			if h := r.Hits[0]; joined(h.Title) != tt.title || joined(h.Text) != tt.text {
 				t.Errorf("%s: %q / %q", tt.q, joined(h.Title), joined(h.Text))
+			} else if h.Kind == publishedstore.KindObservation && (h.Round == nil || h.Round.Slug != "csis-cicir-cyber-10" || h.Series.Slug != "csis-cicir-cyber") {
+				t.Errorf("%s: found in round %v of series %v", tt.q, h.Round, h.Series)
 			}
 		}
 	})
