@@ -204,7 +204,7 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 		return nil, err
 	}
 	for _, d := range outputs {
-		add(findOutput(d.of), Hit{Lang: foreign(d.of.Lang), Round: d.of.Round, Series: d.of.Series, Sample: d.of.Sample})
+		add(findOutput(d.of), hitIn(d.of))
 	}
 	if of := slugs[KindObservation]; len(of) > 0 {
 		entries, err := e.observations(ctx, e.db(ctx).Where("slug IN ?", of))
@@ -212,7 +212,7 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 			return nil, err
 		}
 		for _, o := range entries {
-			add(findObservation(o.Observation), Hit{Lang: foreign(o.Output.Lang), Round: o.Output.Round, Series: o.Output.Series, Sample: o.Output.Sample})
+			add(findObservation(o.Observation), hitIn(o.Output))
 		}
 	}
 	organisations, err := findAll[organisationRow](e.db(ctx), "slug IN ?", slugs[published.KindOrganisation])

@@ -245,9 +245,6 @@ type Hit struct {
 	Title []Span         // joined: the name or title
 	Text  []Span         // joined: a passage, perhaps with … at its ends; may be empty
 	Round *published.Ref // of an output or observation; nil for one of a series
-	// Series is that of a round, output or observation, zero for other kinds.
-	Series published.Ref
-	Sample bool // invented, for demonstration
 	// Series is that of an output or observation, the zero Ref for other kinds.
 	Series published.Ref
 	Sample bool   // invented, for demonstration
