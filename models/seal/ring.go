@@ -66,11 +66,11 @@ func OpenRing(dir string) (*Ring, error) {
 // CheckApart fails with Forbidden if the key directory is the data directory
 // or lies inside it, also through symbolic links.
 func CheckApart(keys, data string) error {
-	k, err := real(keys)
+	k, err := resolved(keys)
 	if err != nil {
 		return err
 	}
-	d, err := real(data)
+	d, err := resolved(data)
 	if err != nil {
 		return err
 	}
@@ -80,8 +80,8 @@ func CheckApart(keys, data string) error {
 	return nil
 }
 
-// real is the path without symbolic links, as far as it exists.
-func real(path string) (string, error) {
+// resolved is the path without symbolic links, as far as it exists.
+func resolved(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
