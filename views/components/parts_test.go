@@ -36,12 +36,12 @@ func TestMarkdownLetsNothingThroughThatActs(t *testing.T) {
 // A category stands once on its side and never under a capacity: a capacity
 // would say what the category was chosen to leave open.
 func TestTable15KeepsCategoriesApart(t *testing.T) {
-	category := published.Line{Form: published.FormCategory, Body: published.Body{Slug: "security-services-cn", Name: "Security services (China)"}, Track: "1", Role: "host"}
+	category := published.Line{Form: published.FormCategory, Body: published.Body{Slug: "security-services-cn", Name: "security services (China)"}, Track: "1", Role: "host"}
 	got := rendered(t, Table15([]published.Side{{Name: "China", Lines: []published.Line{
 		category,
 		{Form: published.FormBody, Body: published.Body{Slug: "cn-mfa", Name: "MFA", Native: []published.Name{{Text: "外交部", Lang: "zh-Hans"}}}, Track: "1"},
 		category,
-		{Form: published.FormWords, Body: published.Body{Name: "Independent researchers"}, Track: "2"},
+		{Form: published.FormWords, Body: published.Body{Name: "independent researchers"}, Track: "2"},
 		{Form: published.FormBody, Body: published.Body{Name: "A body"}},
 	}}}))
 	if n := strings.Count(got, "Security services"); n != 1 {
@@ -54,6 +54,9 @@ func TestTable15KeepsCategoriesApart(t *testing.T) {
 	byCategory, rest, _ := strings.Cut(rest, "<h4>")
 	if strings.Contains(byCategory, "cap") || strings.Contains(byCategory, "Host") || !strings.Contains(rest, "Non-government") || !strings.Contains(officials, "Also at the table") {
 		t.Error(got)
+	}
+	if strings.Contains(got, "security services") || !strings.Contains(got, "Independent researchers") {
+		t.Error("a line begins without a capital")
 	}
 	for _, has := range []string{`<span lang="zh-Hans">外交部</span>`, `href="/organisations/cn-mfa"`} {
 		if !strings.Contains(got, has) {

@@ -65,7 +65,7 @@ func lede(r published.Round) string {
 	if d := components.Dates(r.Dates); d != "" && at != "" {
 		at += ", " + d
 	} else if d != "" {
-		at = upperFirst(d)
+		at = components.UpperFirst(d)
 	}
 	if at != "" {
 		at += "."
@@ -1165,7 +1165,7 @@ func aboutRound(p RoundPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = paragraphs(upperFirst(p.Round.Rules.Text)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = paragraphs(components.UpperFirst(p.Round.Rules.Text)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -51,6 +51,7 @@ func TestPages(t *testing.T) {
 				{".table15 span[lang=zh-Hans]", "外交部"},
 				{".table15 h4", "Serving officials, in their personal capacity"},
 				{".table15 h4", "Named by category"},
+				{".table15 li", "Security services (China)"},
 				{".table15 li", "American academics"},
 				{".obs a[href='" + seedObservation + "']", "On attribution"},
 				{".obs .by", "Paraphrased from the account by Michael Sulmeyer and Amy Chang"},
@@ -120,7 +121,7 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"/organisations", 200,
-			[]found{{"tbody th a[href='/organisations/cn-cac']", "Cyberspace Administration of China"}, {"tbody td", "Category"}, {"caption", "Organisations by name"}},
+			[]found{{"tbody th a[href='/organisations/cn-cac']", "Cyberspace Administration of China"}, {"tbody td", "Category"}, {"tbody th", "Security services (China)"}, {"caption", "Organisations by name"}},
 			nil,
 		},
 		{
@@ -135,7 +136,7 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"/organisations/cn-security-services", 200,
-			[]found{{".lede", "Named as a category in 1 round"}, {".who-line", "Named by category · China"}},
+			[]found{{"h1", "Security services (China)"}, {".lede", "Named as a category in 1 round"}, {".who-line", "Named by category · China"}},
 			[]found{{".who-line", "officials"}, {".who-line .cap", ""}, {"main", "officials"}},
 		},
 		{"/observations", 200, []found{{"h2 a[href='" + seedObservation + "']", "On attribution"}, {".pager", "5 of 5 observations shown"}}, []found{{"main", "kasmere-1"}, {"main a[href*=kasmere-4]", ""}}},

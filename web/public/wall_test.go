@@ -292,3 +292,29 @@ func TestCanonicalAddresses(t *testing.T) {
 		}
 	})
 }
+
+// Before the first writer was there, pages say so and what needs no store
+// answers.
+func TestBeforeTheStoreIsThere(t *testing.T) {
+	reader, err := publishedstore.OpenReader(t.Context(), t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	site, err := New(reader, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range routes {
+		want := http.StatusServiceUnavailable
+		switch r.path {
+		case "/healthz", "/robots.txt":
+			want = http.StatusOK
+		case "/assets/*":
+			want = http.StatusNotFound
+		}
+		if rec := get(site, paths(r)); rec.Code != want {
+			t.Errorf("%s: %d, want %d", r.path, rec.Code, want)
+		}
+	}
+}
