@@ -121,6 +121,9 @@ func (s *Store) changePresence(ctx context.Context, actor record.Actor, roundID,
 			return err
 		}
 		var row presenceRow
+		if !isID(presenceID) {
+			return nothing()
+		}
 		if err := tx.Where("id = ? AND round_id = ?", presenceID, roundID).Take(&row).Error; err != nil {
 			return database.Error(err, "presence")
 		}
