@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
+	"track15/models/database/dbtest"
 	"track15/models/record"
 	"track15/models/recordstore"
 )
@@ -218,4 +221,41 @@ func mustJSON(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// A word that more bodies share than are named to the database one by one
+// finds no more and no less.
+func TestManyBodiesWithOneName(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		db := dbtest.Open(t, w.url, nil)
+		err := db.Write(t.Context(), func(tx *gorm.DB) error {
+			return tx.Exec(`INSERT INTO organisation_names WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 600)
+				SELECT ?, 'lake quiet ' || n, 0 FROM c`, w.parent.ID).Error
+		})
+		if err == nil {
+			err = db.Write(t.Context(), func(tx *gorm.DB) error {
+				return tx.Exec(`INSERT INTO organisations WITH RECURSIVE c(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM c WHERE n < 1599)
+					SELECT 'many' || n, 'M', 'm', '', 'null', 'null', 'agency', '', ?, 0, 'null', 0, 1, '', 1 FROM c`, w.navy.ID).Error
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for role, want := range map[string][3]int{
+			"coordinator": {1, 1, 1}, "desk officer": {1, 1, 1}, "editor": {1, 1, 1}, "records officer": {},
+		} {
+			got := [3]int{
+				w.found(w.as(role), recordstore.RoundFilter{Query: "lake"}),
+				w.found(w.as(role), recordstore.RoundFilter{Query: "lake quiet"}), // the parent by which the agency is shown
+				w.found(w.as(role), recordstore.RoundFilter{OrganisationID: w.navy.ID}),
+			}
+			if got != want {
+				t.Errorf("%s: %v, want %v", role, got, want)
+			}
+		}
+		// The service is one of many bodies with the word in a name.
+		if n := w.found(w.as("editor"), recordstore.RoundFilter{Query: "quiet service"}); n != 0 {
+			t.Errorf("editor finds the service: %d", n)
+		}
+	})
 }

@@ -201,10 +201,16 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 			q = q.Where("state = ?", string(f.State))
 		}
 		if f.Query != "" {
-			q = sought(q, actor, named, like(f.Query), true)
+			var err error
+			if q, err = sought(tx, q, actor, named, like(f.Query), true); err != nil {
+				return err
+			}
 		}
 		if f.OrganisationID != "" {
-			q = sought(q, actor, below, f.OrganisationID, false)
+			var err error
+			if q, err = sought(tx, q, actor, below, f.OrganisationID, false); err != nil {
+				return err
+			}
 		}
 		if err := q.Count(&total).Error; err != nil {
 			return database.Error(err, "rounds")

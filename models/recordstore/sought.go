@@ -5,6 +5,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"track15/models/database"
 	"track15/models/record"
 )
 
@@ -61,13 +62,34 @@ var below = bodies{
 	shown: "SELECT id FROM organisations WHERE id = ?",
 }
 
+// few is how many bodies are named to the database one by one. It then knows
+// how few they are and reads their presences by index; of a query it would
+// expect many and read all presences, a million.
+const few = 500
+
+// amongst returns what stands in IN (?) for the bodies of a query, and its
+// argument: few ids, or the query and its own argument. nil means no bodies.
+func amongst(tx *gorm.DB, query string, arg any) (in string, bodies any, err error) {
+	var ids []string
+	if err := tx.Raw("SELECT * FROM ("+query+") AS bodies LIMIT ?", arg, few+1).Scan(&ids).Error; err != nil {
+		return "", nil, database.Error(err, "bodies")
+	}
+	switch {
+	case len(ids) > few:
+		return query, arg, nil
+	case len(ids) == 0:
+		return "", nil, nil
+	}
+	return "?", ids, nil
+}
+
 // sought restricts rounds to those at which one of some bodies is, as far as the
 // actor may read that, and, with words, those that hold the words. arg is the
 // argument of the bodies: with words, a pattern.
 //
 // Somebody who reads all series alike is answered from the indexes of presences
 // alone, unless words are sought.
-func sought(q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) *gorm.DB {
+func sought(tx, q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) (*gorm.DB, error) {
 	var either []string
 	var args []any
 	for _, r := range readings {
@@ -75,26 +97,16 @@ func sought(q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) *gor
 		if !all && len(ids) == 0 {
 			continue
 		}
-		among := of.shown
+		query := of.shown
 		if r.directory {
-			among = of.all
+			query = of.all
 		}
-		rounds := make([]string, len(r.presences))
-		for i, p := range r.presences {
-			rounds[i] = "SELECT round_id FROM presences WHERE " + strings.Replace(p, "?", among, 1)
-		}
-		cond := "id IN (" + strings.Join(rounds, " UNION ") + ")"
-		var some []any
-		if words {
-			cond = "(" + r.key + ` LIKE ? ESCAPE '\' OR ` + cond + ")"
-			some = append(some, arg)
-		}
-		for range rounds {
-			some = append(some, arg)
+		cond, some, err := r.condition(tx, query, arg, words)
+		if err != nil {
+			return nil, err
 		}
 		if !all {
-			cond = "series_id IN ? AND " + cond
-			some = append([]any{ids}, some...)
+			cond, some = "series_id IN ? AND "+cond, append([]any{ids}, some...)
 		}
 		either, args = append(either, cond), append(args, some...)
 		if all {
@@ -102,7 +114,32 @@ func sought(q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) *gor
 		}
 	}
 	if len(either) == 0 {
-		return q.Where("1 = 0")
+		return q.Where("1 = 0"), nil
 	}
-	return q.Where("(("+strings.Join(either, ") OR (")+"))", args...)
+	return q.Where("(("+strings.Join(either, ") OR (")+"))", args...), nil
+}
+
+// condition is the SQL of one reading, and its arguments.
+func (r reading) condition(tx *gorm.DB, query string, arg any, words bool) (string, []any, error) {
+	in, bodies, err := amongst(tx, query, arg)
+	if err != nil {
+		return "", nil, err
+	}
+	var either []string
+	var args []any
+	if words {
+		either, args = append(either, r.key+` LIKE ? ESCAPE '\'`), append(args, arg)
+	}
+	if bodies != nil {
+		rounds := make([]string, len(r.presences))
+		for i, p := range r.presences {
+			rounds[i] = "SELECT round_id FROM presences WHERE " + strings.Replace(p, "?", in, 1)
+			args = append(args, bodies)
+		}
+		either = append(either, "id IN ("+strings.Join(rounds, " UNION ")+")")
+	}
+	if len(either) == 0 {
+		return "1 = 0", nil, nil
+	}
+	return "(" + strings.Join(either, " OR ") + ")", args, nil
 }
