@@ -6,7 +6,9 @@ import (
 	"io"
 	"slices"
 
+	"track15/models/fault"
 	"track15/models/published"
+	"track15/models/publishedstore"
 	"track15/models/record"
 	"track15/models/recordstore"
 )
@@ -238,6 +240,9 @@ func (b *batch) address(all []name) error {
 		slug, err := b.choose(n, taken[n.kind])
 		if err != nil {
 			return err
+		}
+		if !publishedstore.IsSlug(slug) {
+			return fault.Errorf(fault.Invalid, "the address that was asked for has not the form of one")
 		}
 		if b.given[n.kind] == nil {
 			b.given[n.kind] = map[string]bool{}

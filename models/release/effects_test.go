@@ -158,8 +158,8 @@ func randomRelease(random *rand.Rand, h history, step int) (put []record.FrozenD
 			continue
 		}
 		used[keyOf(kind, slug)] = true
-		s, released := h[keyOf(kind, slug)]
-		if released && s.notice == "" && (kind == "round" || kind == "output") && random.IntN(2) == 0 {
+		_, released := h[keyOf(kind, slug)]
+		if released && (kind == "round" || kind == "output") && random.IntN(2) == 0 {
 			drop = append(drop, record.FrozenDrop{Kind: kind, Slug: slug, Notice: []string{"suspended", "withdrawn"}[random.IntN(2)]})
 			continue
 		}

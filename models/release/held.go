@@ -96,11 +96,10 @@ func (s *Service) heldOrganisation(ctx context.Context, actor record.Actor, v re
 
 func (s *Service) heldRound(ctx context.Context, actor record.Actor, v record.Round) (held, internal []field) {
 	var f, in fields
-	var ids []string
-	for _, p := range v.Presences {
-		ids = append(ids, p.OrganisationID, p.AttendsThroughID)
+	names, err := s.record.NamesOf(ctx, actor, v.ID)
+	if err != nil {
+		return nil, nil
 	}
-	names := s.namesOf(ctx, actor, ids)
 	f.add(labelOrdinal, v.OrdinalLabel)
 	f.add(labelState, string(v.State))
 	f.add(labelDates, span(published.Dates{Opens: string(v.Opens), Closes: string(v.Closes), NotBefore: string(v.NotBefore), NotAfter: string(v.NotAfter)}))

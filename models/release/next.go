@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"maps"
 
 	"track15/models/published"
 	"track15/models/record"
@@ -45,18 +46,24 @@ func (s *Service) Next(ctx context.Context, actor record.Actor, roundID string) 
 	return compare(doc, was, held, internal), nil
 }
 
-// around reads the organisations that a round can show, with all above them.
+// around reads the organisations that a round can show, with all above them,
+// as far as actor may; what they read of the round they can name.
 func (s *Service) around(ctx context.Context, actor record.Actor, r record.Round, in record.Series) directory {
 	all := directory{}
+	if names, err := s.record.NamesOf(ctx, actor, r.ID); err == nil {
+		maps.Copy(all, names)
+	}
 	ids := append([]string(nil), in.ConvenerIDs...)
 	for _, p := range r.Presences {
 		ids = append(ids, p.OrganisationID, p.CategoryID)
 	}
+	whole := map[string]bool{}
 	for len(ids) > 0 {
 		found := s.namesOf(ctx, actor, ids)
 		ids = nil
 		for id, o := range found {
-			if _, known := all[id]; !known {
+			if _, known := whole[id]; !known {
+				whole[id] = true
 				all[id] = o
 				ids = append(ids, o.ParentID)
 			}
