@@ -108,6 +108,7 @@ type Field struct {
 	Public bool   // its words become public: set in serif
 	Type   string // "" for text
 	Rows   int    // of an area
+	Tight  bool   // low, in a row of filters
 }
 
 func (a Field) id() string { return "f-" + a.Name }

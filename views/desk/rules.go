@@ -104,6 +104,14 @@ func RulesName(g record.GroundRules) string {
 	return name + ", with many changes"
 }
 
+// rulesHeading begins the sentences of the rules.
+func rulesHeading(g record.GroundRules) string {
+	if len(ChangedAspects(g)) > 0 {
+		return RulesName(g) + ", means"
+	}
+	return RulesName(g) + " means"
+}
+
 var few = []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 
 // aspectField is the name of a field for an aspect.

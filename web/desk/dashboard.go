@@ -44,12 +44,12 @@ func (d *Desk) dashboard(c echo.Context) error {
 		}
 		p.Queues = append(p.Queues, q)
 	}
-	names, err := d.seriesNames(c)
+	series, err := d.seriesByID(c)
 	if err != nil && actor.MayAnywhere(record.ReadSeries) {
 		return err
 	}
 	for _, g := range actor.Grants {
-		in := names[g.SeriesID]
+		in := series[g.SeriesID].Name
 		if g.SeriesID == record.AllSeries {
 			in = "all series"
 		}

@@ -122,8 +122,6 @@ var routes = []route{
 	{post, "/drafts/:id", record.EditDraft, (*Desk).saveDraft},
 	{get, "/drafts/:id/versions", record.ReadDraft, (*Desk).versions},
 
-	{get, "/rounds/:id/release", record.ReadRelease, (*Desk).roundRelease},
-	{post, "/rounds/:id/release", record.PrepareRelease, (*Desk).prepareRound},
 	{get, "/releases", record.ReadRelease, (*Desk).releases},
 	{get, "/releases/:id", record.ReadRelease, (*Desk).showRelease},
 	{post, "/releases/:id/sign", record.Sign, (*Desk).sign},

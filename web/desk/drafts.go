@@ -41,14 +41,14 @@ func (d *Desk) drafts(c echo.Context) error {
 
 // draftRows says of each text what it is about and who saved it.
 func (d *Desk) draftRows(c echo.Context, all []record.Output) ([]views.DraftRow, error) {
-	series, err := d.seriesNames(c)
+	series, err := d.seriesByID(c)
 	if err != nil {
 		return nil, err
 	}
 	rounds, names := map[string]string{}, map[string]string{}
 	rows := make([]views.DraftRow, 0, len(all))
 	for _, o := range all {
-		about := series[o.SeriesID]
+		about := series[o.SeriesID].Name
 		if o.RoundID != "" {
 			if _, known := rounds[o.RoundID]; !known {
 				r, err := d.Record.Round(c.Request().Context(), d.actor(c), o.RoundID)
@@ -71,8 +71,14 @@ func (d *Desk) draftRows(c echo.Context, all []record.Output) ([]views.DraftRow,
 // saved says which version a draft is, who saved it and when. names remembers
 // the accounts that were looked up.
 func (d *Desk) saved(c echo.Context, draft record.Draft, names map[string]string) (string, error) {
+	by, err := d.savedBy(c, draft, names)
+	return "Version " + strconv.FormatInt(draft.Number, 10) + ", saved " + by, err
+}
+
+// savedBy says when a draft was saved and by whom.
+func (d *Desk) savedBy(c echo.Context, draft record.Draft, names map[string]string) (string, error) {
 	name, err := d.nameOf(c, draft.AuthorID, names)
-	says := "Version " + strconv.FormatInt(draft.Number, 10) + ", saved " + d.when(draft.SavedAt)
+	says := d.when(draft.SavedAt)
 	if name != "" {
 		says += " by " + name
 	}
@@ -341,7 +347,7 @@ func (d *Desk) versions(c echo.Context) error {
 	}
 	names := map[string]string{}
 	for _, t := range all {
-		saved, err := d.saved(c, t, names)
+		saved, err := d.savedBy(c, t, names)
 		if err != nil {
 			return err
 		}

@@ -67,14 +67,17 @@ func (d *Desk) rounds(c echo.Context) error {
 	if n > pages(total, perPage) {
 		return errNothing
 	}
-	names, err := d.seriesNames(c)
+	series, err := d.seriesByID(c)
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		p.Rows = append(p.Rows, views.RoundRow{Round: r, Series: names[r.SeriesID], Name: roundName(r), Dates: dates(r), Place: place15(r)})
+		s := series[r.SeriesID]
+		p.Rows = append(p.Rows, views.RoundRow{
+			Round: r, Series: s.Name, Name: roundName(r), Dates: dates(r), Place: whereabouts(r, s), State: capital(string(r.State)),
+		})
 	}
-	p.Series = append([]views.Option{{Words: "Any series"}}, seriesOptions(names)...)
+	p.Series = append([]views.Option{{Words: "Any series"}}, seriesOptions(series)...)
 	p.Form = views.Form{Values: url.Values{
 		"q": {words}, "organisation": {by}, "series": {filter.SeriesID}, "state": {string(filter.State)},
 	}}
@@ -115,21 +118,21 @@ func (d *Desk) meant(c echo.Context, words string, filter *recordstore.RoundFilt
 	return words, offered, nil
 }
 
-// seriesNames returns the names of the series a person may open, by id.
-func (d *Desk) seriesNames(c echo.Context) (map[string]string, error) {
+// seriesByID returns the series a person may open.
+func (d *Desk) seriesByID(c echo.Context) (map[string]record.Series, error) {
 	all, err := d.Record.AllSeries(c.Request().Context(), d.actor(c))
-	names := make(map[string]string, len(all))
+	byID := make(map[string]record.Series, len(all))
 	for _, s := range all {
-		names[s.ID] = s.Name
+		byID[s.ID] = s
 	}
-	return names, err
+	return byID, err
 }
 
 // seriesOptions lists series by name.
-func seriesOptions(names map[string]string) []views.Option {
-	out := make([]views.Option, 0, len(names))
-	for id, name := range names {
-		out = append(out, views.Option{Value: id, Words: name})
+func seriesOptions(series map[string]record.Series) []views.Option {
+	out := make([]views.Option, 0, len(series))
+	for id, s := range series {
+		out = append(out, views.Option{Value: id, Words: s.Name})
 	}
 	slices.SortFunc(out, func(a, b views.Option) int { return strings.Compare(a.Words+a.Value, b.Words+b.Value) })
 	return out
@@ -155,11 +158,14 @@ func dates(r record.Round) string {
 	})
 }
 
-// place15 writes where a round meets, without its venue.
-func place15(r record.Round) string {
+// whereabouts writes where a round meets, without its venue. A country whose
+// code has no name is called like the side that it forms in the series.
+func whereabouts(r record.Round, s record.Series) string {
 	country := components.Country(r.Country)
-	if country == "" {
-		country = r.Country
+	for _, side := range s.Sides {
+		if country == "" && r.Country != "" && side.Country == r.Country {
+			country = side.Name
+		}
 	}
 	return strings.Trim(r.City+", "+country, ", ")
 }
@@ -167,6 +173,10 @@ func place15(r record.Round) string {
 // round: GET /rounds/:id
 func (d *Desk) round(c echo.Context) error {
 	r, head, err := d.openRound(c, "")
+	if err != nil {
+		return err
+	}
+	series, err := d.seriesByID(c)
 	if err != nil {
 		return err
 	}
@@ -179,7 +189,7 @@ func (d *Desk) round(c echo.Context) error {
 	if actor.May(record.ReadDisclosed, r.SeriesID) {
 		p.Facts = append(p.Facts,
 			views.Fact{Label: "Number said", Value: r.OrdinalLabel},
-			views.Fact{Label: "Place", Value: place15(r)},
+			views.Fact{Label: "Place", Value: whereabouts(r, series[r.SeriesID])},
 			views.Fact{Label: "Format", Value: r.Format},
 			views.Fact{Label: "Track", Value: r.Track},
 			views.Fact{Label: "Topics", Lines: r.Topics})
@@ -218,11 +228,11 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 			"drafts": actor.May(record.ReadDraft, r.SeriesID), "release": actor.May(record.ReadRelease, r.SeriesID),
 		},
 	}
-	names, err := d.seriesNames(c)
+	series, err := d.seriesByID(c)
 	if err != nil {
 		return h, err
 	}
-	h.Series = names[r.SeriesID]
+	h.Series = series[r.SeriesID].Name
 	h.Says = capital(string(r.State))
 	if when := dates(r); when != "" {
 		h.Says += ", " + when
@@ -268,16 +278,16 @@ func (d *Desk) roundForm(c echo.Context, status int, f views.Form) error {
 		}
 		p.Head, p.Back = &head, views.RoundPath(head.ID, "")
 	} else {
-		names, err := d.seriesNames(c)
+		series, err := d.seriesByID(c)
 		if err != nil {
 			return err
 		}
-		for id := range names {
+		for id := range series {
 			if !d.actor(c).May(record.EditRound, id) {
-				delete(names, id)
+				delete(series, id)
 			}
 		}
-		p.Series = append([]views.Option{{Words: "Choose a series"}}, seriesOptions(names)...)
+		p.Series = append([]views.Option{{Words: "Choose a series"}}, seriesOptions(series)...)
 	}
 	return d.show(c, status, views.RoundForm(d.frame(c, roundFrame), p))
 }
