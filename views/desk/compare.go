@@ -67,7 +67,7 @@ func words(s string) []string {
 	return strings.Fields(strings.ReplaceAll(s, "\n", " "+lineEnd+" "))
 }
 
-const lineEnd = "\u2028"
+const lineEnd = "\x1e" // no text of the record holds control characters
 
 // A pieceRun joins words that met the same fate.
 type pieceRun struct{ all []Piece }
