@@ -19,7 +19,7 @@ import (
 func listen(name, address string) (*net.TCPListener, error) {
 	ln, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fault.Field(name, "%s is in use. If a public side was left behind there, pkill -f '%s %s' stops it.", address, childName, address)
+		return nil, fault.Field(name, "%s is in use. If a killed desk left its public side behind there, pkill -f %s stops it.", address, childName)
 	}
 	if err != nil {
 		return nil, fault.Field(name, "This machine cannot listen at %s.", address)

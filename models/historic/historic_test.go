@@ -245,7 +245,7 @@ func TestSourcesStandByTheirFacts(t *testing.T) {
 		{"fields":["not_after"],"url":"https://example.org/b"},{"fields":["city"]}]`)).Round.Sources
 	want := []record.Source{
 		{URL: "https://example.org/r"},
-		{URL: "https://example.org/b", Fields: []string{"conveners", "text 2, date", "latest date"}},
+		{URL: "https://example.org/b", Fields: []string{"conveners", "text 2 (date)", "latest date"}},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)

@@ -51,9 +51,12 @@ func factWords(fields []string) []string {
 			if err == nil {
 				f = "text " + strconv.Itoa(n+1)
 				if m[2] != "" {
-					f += ", " + m[2]
+					f += " (" + m[2] + ")"
 				}
 			}
+		}
+		if rest, ok := strings.CutPrefix(f, "start"); ok {
+			f = "date" + rest
 		}
 		switch f {
 		case "co_conveners":
