@@ -8,16 +8,23 @@ import (
 	"track15/views/components"
 )
 
-// PlaceWords is a place in one line.
-func PlaceWords(city, country string) string {
-	var all []string
-	if city != "" {
-		all = append(all, city)
+// PlaceWords is a place in one line. A country that has no common name goes by
+// the side that comes from it; one that nobody names is left out.
+func PlaceWords(city, country string, sides map[string]string) string {
+	name := components.Country(country)
+	if name == "" {
+		name = sides[country]
 	}
-	if country != "" {
-		all = append(all, components.Country(country))
+	return strings.Trim(city+", "+name, ", ")
+}
+
+// SideNames are the names of sides by their country.
+func SideNames(sides []published.Side) map[string]string {
+	names := map[string]string{}
+	for _, s := range sides {
+		names[s.Country] = s.Name
 	}
-	return strings.Join(all, ", ")
+	return names
 }
 
 func bodyNames(all []published.Body) string {

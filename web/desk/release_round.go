@@ -44,7 +44,11 @@ func (d *Desk) roundReleasePage(c echo.Context, status int, form *views.Form) er
 	}
 	p.Panel.Path = ""
 	for _, doc := range docs {
-		p.Copies = append(p.Copies, d.copyRow(doc))
+		if doc.Kind == string(published.KindRound) || doc.Kind == string(published.KindOutput) {
+			p.Copies = append(p.Copies, d.copyRow(doc))
+		} else {
+			p.Around = append(p.Around, d.copyRow(doc))
+		}
 	}
 	waiting, _, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{RoundID: r.ID, States: waitingStates, PerPage: 50})
 	if err != nil {
@@ -89,11 +93,15 @@ func (d *Desk) copyRow(doc record.PublicDocument) views.PublicNow {
 
 // choosable is a text that the next release can carry.
 func (d *Desk) choosable(o record.Output, docs []record.PublicDocument) views.Choosable {
-	says := string(o.Kind) + ", version " + strconv.FormatInt(o.Draft.Number, 10) + ", " + d.day(o.Draft.SavedAt)
-	return views.Choosable{
-		ID: o.ID, Title: o.Draft.Title, Says: says,
+	t := views.Choosable{
+		ID: o.ID, Title: o.Draft.Title,
+		Says:   string(o.Kind) + ", version " + strconv.FormatInt(o.Draft.Number, 10) + ", " + d.day(o.Draft.SavedAt),
 		Public: slices.ContainsFunc(docs, func(doc record.PublicDocument) bool { return doc.ObjectID == o.ID }),
 	}
+	if t.Public {
+		t.Says += "; a version of it was released"
+	}
+	return t
 }
 
 // prepareRound: POST /rounds/:id/release
@@ -169,6 +177,10 @@ func (d *Desk) panelOf(ctx context.Context, actor record.Actor, r record.Round, 
 	if err != nil {
 		return p, "", err
 	}
+	rows, err = d.withCountries(ctx, actor, rows, []string{r.SeriesID})
+	if err != nil {
+		return p, "", err
+	}
 	for _, row := range rows {
 		switch row.Change {
 		case release.Added, release.Altered:
@@ -217,7 +229,7 @@ func says(c content) (all []string) {
 		r := c.round
 		add(r.Title)
 		add(components.Dates(r.Dates))
-		add(views.PlaceWords(r.City, r.Country))
+		add(views.PlaceWords(r.City, r.Country, views.SideNames(r.Sides)))
 		if len(r.Conveners) > 0 {
 			add("Convened by " + strings.Join(bodyNames(r.Conveners), ", "))
 		}

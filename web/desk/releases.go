@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -145,9 +146,8 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 	switch {
 	case p.CanCounter:
 		frame.What = "You are the second reader. Becomes public only with your signature."
-	case r.State == record.Released && !r.Kind.Closes():
-		frame.What = "The left column stays in the record."
-		frame.Marking = views.Confidential
+	case r.State != record.Frozen && r.State != record.Signed:
+		frame.What, frame.Marking = "What two people signed, beside the record.", views.Confidential
 	}
 	return d.show(c, status, views.Release(d.frame(c, frame), p))
 }
@@ -164,6 +164,9 @@ func releaseWhat(r record.Release) string {
 	}
 	if r.Import {
 		return "These entries were compiled from public sources. Each becomes public with the address of its source, marked as not confirmed by the conveners."
+	}
+	if r.Delivered {
+		return "The right-hand column is exactly what was released, and there was nothing else."
 	}
 	return "The right-hand column is exactly what the public will read, and there is nothing else."
 }
@@ -223,6 +226,9 @@ func (d *Desk) releaseContents(c echo.Context, r record.Release, p *views.Releas
 	if err != nil {
 		return err
 	}
+	if rows, err = d.withCountries(ctx, actor, rows, r.SeriesIDs); err != nil {
+		return err
+	}
 	for _, drop := range r.Drop {
 		p.Leaves = append(p.Leaves, leaving(drop, rows))
 	}
@@ -247,6 +253,33 @@ func compared(rows []release.Row) []views.Compared {
 		group.Rows = append(group.Rows, compareRow(row))
 	}
 	return all
+}
+
+// withCountries writes the names of countries where rows have their codes.
+func (d *Desk) withCountries(ctx context.Context, actor record.Actor, rows []release.Row, series []string) ([]release.Row, error) {
+	sides := map[string]string{}
+	for _, id := range series {
+		s, err := d.Record.Series(ctx, actor, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, side := range s.Sides {
+			sides[side.Country] = side.Name
+		}
+	}
+	named := func(s string) string {
+		city, code, _ := strings.Cut(s, ", ")
+		if code == "" && len(city) == 2 {
+			city, code = "", city
+		}
+		return views.PlaceWords(city, code, sides)
+	}
+	for i, row := range rows {
+		if row.Field == "Place" || row.Field == "Country" {
+			rows[i].Record, rows[i].Public, rows[i].Was = named(row.Record), named(row.Public), named(row.Was)
+		}
+	}
+	return rows, nil
 }
 
 // isDrop reports whether a row is about a document that the release takes away.
