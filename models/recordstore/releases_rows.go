@@ -171,12 +171,9 @@ func (releaseNameRow) TableName() string { return "release_names" }
 // releaseChunk is how many rows of releases one statement reads or writes.
 const releaseChunk = 500
 
-// insertRows inserts rows in chunks.
+// insertRows inserts rows in order.
 func insertRows[T any](tx *gorm.DB, rows []T) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return database.Error(tx.CreateInBatches(&rows, releaseChunk).Error, "release")
+	return database.Error(database.Insert(tx, rows), "release")
 }
 
 // replaceRows inserts rows, or replaces those with the same key columns.
