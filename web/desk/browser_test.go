@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"track15/assets"
 	"track15/models/database/dbtest"
 	"track15/models/record"
 	"track15/web/browsertest"
@@ -111,7 +112,11 @@ func TestPagesInABrowser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := enter(t, at, "coordinator", v)
-			for _, path := range pages {
+			look := pages
+			if v.NoScripts {
+				look = []string{"/", "/rounds/" + round + "/rules", "/drafts/" + text} // where scripts do most
+			}
+			for _, path := range look {
 				p.Goto(at + path)
 				p.NoOverflow()
 				if !v.NoScripts {
@@ -146,6 +151,9 @@ func TestTheDeskByHand(t *testing.T) {
 
 	// The editor keeps the text, and a style sheet of its own is let in.
 	p.Goto(at + "/drafts/" + text)
+	if assets.Staff().Path("editor.js") != "" && p.Count(".cm-editor") != 1 {
+		t.Error("the editor does not start")
+	}
 	p.Fill("#f-title", "Quiet channels")
 	w.as("director").send(w.as("director").get("/drafts/"+text), "/drafts/"+text, url.Values{"title": {"Open channels"}})
 	p.Follow(".savebar .btn--main")

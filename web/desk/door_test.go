@@ -11,6 +11,7 @@ import (
 
 func TestSignIn(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
+		w.person("director")
 		v := w.visit()
 		try := func(email, pass string) page {
 			return v.post("/sign-in", url.Values{"email": {email}, "password": {pass}})

@@ -270,8 +270,8 @@ func TestRulesForm(t *testing.T) {
 		v := w.as("coordinator")
 		id := v.logged(url.Values{"internal_title": {"Round six"}})
 		path := "/rounds/" + id + "/rules"
-		p := v.get(path).is(200).has("#say", "Closed, means").has(".say", "Nothing about this round.")
-		p = v.send(p, path, url.Values{"preset": {"chatham_house"}}).is(200).has("#say", "Chatham House Rule, means")
+		p := v.get(path).is(200).has("#say", "Closed means").has(".say", "Nothing about this round.")
+		p = v.send(p, path, url.Values{"preset": {"chatham_house"}}).is(200).has("#say", "Chatham House Rule means")
 		p.has(".say > div:first-child", "in which city").has(".say > div:last-child", "in which building")
 		p = v.send(p, path, url.Values{"rule.city": {""}, "cleared.organisations": {"both conveners, by letter"}}).is(200)
 		p.has("#say", "with one change").has(".say > div:last-child", "in which city").has(".say .cond", "Cleared:")

@@ -314,9 +314,17 @@ func (d *Desk) sendRound(c echo.Context, store roundStore) error {
 	r.ID, r.Version = f.Values.Get("id"), version(f)
 	if own := c.Param("id"); own != "" {
 		r.ID = own
-	} else if !ids.MatchString(r.SeriesID) {
-		f.Faults = []views.Fault{{Field: "series", Text: "Choose a series."}}
-		return d.roundForm(c, http.StatusUnprocessableEntity, f)
+	} else {
+		series, err := d.seriesByID(c)
+		if err != nil {
+			return err
+		}
+		in, known := series[r.SeriesID]
+		if !known {
+			f.Faults = []views.Fault{{Field: "series", Text: "Choose a series."}}
+			return d.roundForm(c, http.StatusUnprocessableEntity, f)
+		}
+		r.Sample = in.Sample // what is invented stays marked as such
 	}
 	r, err = store(c.Request().Context(), d.actor(c), r)
 	if fault.KindOf(err) == fault.Conflict && c.Param("id") != "" {
