@@ -34,8 +34,8 @@ build: bundle ## both programs: bin/track15 and bin/track15-public
 	$(BUILD) -o bin/track15-public ./cmd/track15-public
 
 .PHONY: bench
-bench: bundle ## measure: requests, release, import, memory
-	go test -run '^$$' -bench . -timeout 15m ./...
+bench: bundle ## measure on 100,000 generated rounds: requests, release, import, start, memory
+	go run ./cmd/internal/bench
 
 .PHONY: generate
 generate: ## write the Go code of the templ files
