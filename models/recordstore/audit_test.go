@@ -64,7 +64,7 @@ func TestEveryChangeOfTheAuditChainIsFound(t *testing.T) {
 					chain[i].Number = int64(i + 1)
 				}
 			}
-			kind := rapid.SampledFrom([]string{"nothing", "byte", "link", "remove", "remove and renumber", "insert", "swap", "truncate", "number"}).Draw(t, "kind")
+			kind := rapid.SampledFrom([]string{"nothing", "byte", "link", "remove", "remove and renumber", "insert", "swap", "truncate", "number", "last number"}).Draw(t, "kind")
 			switch kind {
 			case "byte":
 				b := chain[at("entry")].Bytes
@@ -91,6 +91,8 @@ func TestEveryChangeOfTheAuditChainIsFound(t *testing.T) {
 				chain = chain[:at("length")]
 			case "number":
 				chain[at("entry")].Number = int64(len(chain) + rapid.IntRange(1, 9).Draw(t, "away"))
+			case "last number":
+				chain[len(chain)-1].Number += int64(rapid.IntRange(1, 9).Draw(t, "away"))
 			}
 			rewrite(t, db, w, chain)
 			r, err := w.store.VerifyAudit(w.t.Context(), operator)

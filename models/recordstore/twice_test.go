@@ -168,6 +168,8 @@ func TestOneOfManyDraftsWins(t *testing.T) {
 		if drafts := must(w.store.Drafts(t.Context(), w.as("editor"), w.text.ID))(t); won != 1 || len(drafts) != 2 || drafts[0].Number != 2 {
 			t.Errorf("%d won; %d drafts", won, len(drafts))
 		}
+		_, err := w.store.SaveDraft(t.Context(), w.as("editor"), w.text.ID, 9, record.Draft{Title: "of no version"})
+		wantKind(t, "from a version that is not there", err, fault.Conflict)
 		if r := must(w.store.VerifyAudit(t.Context(), operator))(t); r.Broken != 0 || r.Witness != r.Entries {
 			t.Errorf("the chain of two programs: %+v", r)
 		}
