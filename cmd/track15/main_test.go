@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -12,7 +13,23 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"track15": main})
+	testscript.Main(tests{m}, map[string]func(){"track15": main})
+}
+
+// built is the folder of the program as it is shipped, for the tests that start
+// it.
+var built string
+
+// tests are those of the package, which clean up after themselves.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	var err error
+	if built, err = os.MkdirTemp("", "track15-built-"); err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(built)
+	return m.M.Run()
 }
 
 // The command line is tested by text files, on both databases. A script finds

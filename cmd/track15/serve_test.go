@@ -25,11 +25,7 @@ import (
 
 // program builds the program as it is shipped, once.
 var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "track15-built-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "track15")
+	path := filepath.Join(built, "track15")
 	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
@@ -40,21 +36,20 @@ var program = sync.OnceValues(func() (string, error) {
 // A running is a desk that was started, with what it printed.
 type running struct {
 	cmd          *exec.Cmd
-	public, desk string // addresses, "" if it has none
-	printed      string // up to the addresses
-	errors       *bytes.Buffer
-	gone         chan error
+	public, desk string        // addresses, "" if it has none
+	printed      string        // up to the addresses
+	gone         chan struct{} // closed when it ended
 }
 
-// start starts the program and waits until it printed its addresses. It is
-// killed after the test.
+// start starts the program and waits until it printed its addresses. After the
+// test it is told to stop, with its public side.
 func start(t *testing.T, env []string, args ...string) *running {
 	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &running{cmd: exec.Command(path, args...), errors: &bytes.Buffer{}, gone: make(chan error, 1)}
+	r := &running{cmd: exec.Command(path, args...), gone: make(chan struct{})}
 	r.cmd.Env = append(os.Environ(), env...)
 	// A file, not a pipe: the public side lives on when this desk is killed.
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
@@ -70,7 +65,12 @@ func start(t *testing.T, env []string, args ...string) *running {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = r.cmd.Process.Kill()
+		_ = r.cmd.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-r.gone:
+		case <-time.After(30 * time.Second):
+			_ = r.cmd.Process.Kill()
+		}
 		if t.Failed() {
 			b, _ := os.ReadFile(log.Name())
 			t.Logf("the program's log:\n%s", b)
@@ -93,7 +93,8 @@ func start(t *testing.T, env []string, args ...string) *running {
 	}
 	go func() {
 		_, _ = io.Copy(io.Discard, out)
-		r.gone <- r.cmd.Wait()
+		_ = r.cmd.Wait()
+		close(r.gone)
 	}()
 	return r
 }
