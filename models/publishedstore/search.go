@@ -140,30 +140,34 @@ func (e *Edition) sortEntries(ctx context.Context, set *roaring.Bitmap) ([]entry
 
 // entriesFrom returns n entries of a set in their order, after the first skip.
 // Of a large set it walks through all entries in order, where it meets members
-// soon.
-func (e *Edition) entriesFrom(ctx context.Context, set *roaring.Bitmap, skip, n int) (found []entryRow, err error) {
+// soon: by stretches, since PostgreSQL sends a result whole.
+func (e *Edition) entriesFrom(ctx context.Context, set *roaring.Bitmap, skip, n int) ([]entryRow, error) {
 	if set.GetCardinality() <= sortedHits {
 		all, err := e.sortEntries(ctx, set)
 		return all[min(skip, len(all)):min(skip+n, len(all))], err
 	}
-	rows, err := e.db(ctx).Raw("SELECT id, kind, slug, opened FROM entries ORDER BY opened DESC, kind, slug").Rows()
-	if err != nil {
-		return nil, database.Error(err, "published store")
-	}
-	defer rows.Close()
-	for rows.Next() && len(found) < n {
-		var row entryRow
-		if err := rows.Scan(&row.ID, &row.Kind, &row.Slug, &row.Opened); err != nil {
+	var found []entryRow
+	for offset, length := 0, 500; ; offset, length = offset+length, 4*length {
+		var rows []entryRow
+		err := e.db(ctx).Order("opened DESC, kind, slug").Offset(offset).Limit(length).Find(&rows).Error
+		if err != nil {
 			return nil, database.Error(err, "published store")
 		}
-		if !set.Contains(row.ID) {
-			continue
+		for _, row := range rows {
+			if !set.Contains(row.ID) {
+				continue
+			}
+			if skip--; skip >= 0 {
+				continue
+			}
+			if found = append(found, row); len(found) == n {
+				return found, nil
+			}
 		}
-		if skip--; skip < 0 {
-			found = append(found, row)
+		if len(rows) < length {
+			return found, nil
 		}
 	}
-	return found, database.Error(rows.Err(), "published store")
 }
 
 // hits makes what is shown of entries, with the words that were asked for marked.
