@@ -79,7 +79,7 @@ func readLine(r *bufio.Reader, b []byte) ([]byte, error) {
 		part, err := r.ReadSlice('\n')
 		b = append(b, part...)
 		if len(b) > maxLine {
-			return nil, fmt.Errorf("A line has at most %d bytes.", maxLine)
+			return nil, fault.Errorf(fault.Invalid, "A line has at most %d bytes.", maxLine)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return b, err

@@ -27,7 +27,6 @@ type shape struct {
 	text      bool // the text read out is public
 	label     bool
 	presences []shapedPresence
-	conveners []int // of the series: 0 stands for a body with no presence
 	state     record.RoundState
 	external  bool
 }
