@@ -3,6 +3,7 @@ package publishedstore
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strconv"
 	"sync"
@@ -15,12 +16,27 @@ import (
 // An index is what lists of one state need in memory: the choices with their
 // rounds, and all rounds in order. 100,000 rounds take a few megabytes.
 type index struct {
-	order  []ranked // newest first, undated last
-	dated  int      // how many of order have a date
-	most   []ranked // most observations first, then newest
+	orders map[Order]sequence
 	all    *roaring.Bitmap
 	seen   *roaring.Bitmap // rounds with observations
 	facets map[string]map[string]*choice
+}
+
+// A sequence is all rounds in one order, and the place of each by its ordinal.
+type sequence struct {
+	rounds []ranked
+	place  []uint32
+}
+
+func newSequence(rounds []ranked) sequence {
+	s := sequence{rounds: rounds}
+	for i, r := range rounds {
+		if n := int(r.ordinal) + 1 - len(s.place); n > 0 {
+			s.place = append(s.place, make([]uint32, n)...)
+		}
+		s.place[r.ordinal] = uint32(i)
+	}
+	return s
 }
 
 type ranked struct {
@@ -60,15 +76,17 @@ func (e *Edition) readIndex(ctx context.Context) (*index, error) {
 		return nil, err
 	}
 	defer rows.Close()
+	var newest, undated []ranked
 	for rows.Next() {
 		var opened string
 		var r ranked
 		if err := rows.Scan(&opened, &r.ordinal, &r.observations); err != nil {
 			return nil, err
 		}
-		x.order = append(x.order, r)
 		if opened != "" {
-			x.dated++
+			newest = append(newest, r)
+		} else {
+			undated = append(undated, r)
 		}
 		x.all.Add(r.ordinal)
 		if r.observations > 0 {
@@ -78,8 +96,13 @@ func (e *Edition) readIndex(ctx context.Context) (*index, error) {
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
-	x.most = slices.Clone(x.order)
-	slices.SortStableFunc(x.most, func(a, b ranked) int { return cmp.Compare(b.observations, a.observations) })
+	// A round without a date stands last in every order by date.
+	oldest := slices.Clone(newest)
+	slices.Reverse(oldest)
+	oldest, newest = append(oldest, undated...), append(newest, undated...)
+	most := slices.Clone(newest)
+	slices.SortStableFunc(most, func(a, b ranked) int { return cmp.Compare(b.observations, a.observations) })
+	x.orders = map[Order]sequence{Newest: newSequence(newest), Oldest: newSequence(oldest), MostObservations: newSequence(most)}
 	var facets []facetRow
 	if err := e.db(ctx).Find(&facets).Error; err != nil {
 		return nil, err
@@ -97,24 +120,30 @@ func (e *Edition) readIndex(ctx context.Context) (*index, error) {
 	return x, nil
 }
 
-// in yields the rounds of a set in an order.
-func (x *index) in(o Order, set *roaring.Bitmap) func(yield func(ranked) bool) {
-	return func(yield func(ranked) bool) {
-		one := func(r ranked) bool { return !set.Contains(r.ordinal) || yield(r) }
-		order := x.order
-		switch o {
-		case MostObservations:
-			order = x.most
-		case Oldest:
-			for i := x.dated - 1; i >= 0; i-- {
-				if !one(x.order[i]) {
+// in yields the rounds of a set in an order. It looks at every round only if
+// the set holds many of them.
+func (x *index) in(o Order, set *roaring.Bitmap) iter.Seq[ranked] {
+	s, known := x.orders[o]
+	if !known {
+		s = x.orders[Newest]
+	}
+	if n := int(set.GetCardinality()); n*16 < len(s.rounds) {
+		places := make([]uint32, 0, n)
+		for ordinal := range roaring.Values(set) {
+			places = append(places, s.place[ordinal])
+		}
+		slices.Sort(places)
+		return func(yield func(ranked) bool) {
+			for _, p := range places {
+				if !yield(s.rounds[p]) {
 					return
 				}
 			}
-			order = x.order[x.dated:]
 		}
-		for _, r := range order {
-			if !one(r) {
+	}
+	return func(yield func(ranked) bool) {
+		for _, r := range s.rounds {
+			if set.Contains(r.ordinal) && !yield(r) {
 				return
 			}
 		}

@@ -15,7 +15,7 @@ import (
 // Limits of a timeline.
 const (
 	maxRows  = 12
-	maxMarks = 6
+	maxMarks = 4
 )
 
 // Timeline returns the twelve series with the most rounds, those that f selects
