@@ -144,6 +144,7 @@ func (b *batch) name(entries []record.RoundEntry) error {
 			}
 			b.f.Subjects(id)
 		}
+		b.f.Subjects(b.writer.directory.decides(e.Round)...)
 	}
 	if err := b.address(all); err != nil {
 		return err

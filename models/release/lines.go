@@ -194,6 +194,30 @@ func (d directory) discloses(r record.Round, s record.Series) []string {
 	return d.byName(set)
 }
 
+// decides returns the ids of entries that a round does not name, but which say
+// what it names in their stead: bodies shown as their parent, categories too
+// small to be shown.
+func (d directory) decides(r record.Round) []string {
+	if !gate(r)(record.AspectOrganisation) {
+		return nil
+	}
+	var ids []string
+	for _, p := range r.Presences {
+		st, ok := d.seat(p)
+		if !ok || st.organisation == "" {
+			continue
+		}
+		id := p.OrganisationID
+		if p.Label == record.ByCategory && p.CategoryID != "" {
+			id = p.CategoryID
+		}
+		for ; id != st.organisation && id != ""; id = d[id].ParentID {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 // openSides returns which sides of a series a round may show. Both of two are
 // always shown: the series says who they are. Of more, those of which somebody
 // may be seen to have come.

@@ -139,6 +139,15 @@ func TestBars(t *testing.T) {
 			}, true},
 			{"a presence", func() { w.present(w.bob, r.ID, w.exact("ministry", 0)) }, true},
 			{"another round", func() { w.round(w.bob, "6th round") }, false},
+			{"the parent of a body that is shown as its parent", func() {
+				w.body("desk", record.Organisation{Name: "Canary desk", Kind: w.bodies["tank"].Kind, ParentID: w.bodies["tank"].ID})
+				p := w.exact("desk", 0)
+				p.Label = record.ByParent
+				w.present(w.ann, r.ID, p)
+				o := w.bodies["desk"]
+				o.ParentID = w.bodies["ministry"].ID
+				must(w.store.EditOrganisation(w.Context(), w.bob, o))(w.T)
+			}, true},
 		} {
 			edit.do()
 			w.present(w.ann, r.ID, record.Presence{Words: "words before " + edit.what, Label: record.Exact})
