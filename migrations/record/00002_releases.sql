@@ -20,6 +20,7 @@ CREATE TABLE releases (
 	number        BIGINT NOT NULL,     -- of delivery, 0 before
 	numbered_at   BIGINT NOT NULL,     -- the instant in the envelope
 	delivered     BIGINT NOT NULL,     -- 0, 1
+	log_mac       BYTEA,               -- of its entry in the release log and of the one before
 	cancelled_by  TEXT   NOT NULL,
 	cancelled_name TEXT  NOT NULL,
 	cancelled_at  BIGINT NOT NULL,

@@ -20,6 +20,9 @@ type index struct {
 	all    *roaring.Bitmap
 	seen   *roaring.Bitmap // rounds with observations
 	facets map[string]map[string]*choice
+
+	mu   sync.Mutex
+	rows map[string]*seriesRow // of the timeline, by series; held by mu
 }
 
 // A sequence is all rounds in one order, and the place of each by its ordinal.
@@ -70,7 +73,7 @@ func (e *Edition) index(ctx context.Context) (*index, error) {
 }
 
 func (e *Edition) readIndex(ctx context.Context) (*index, error) {
-	x := &index{all: roaring.New(), seen: roaring.New(), facets: map[string]map[string]*choice{}}
+	x := &index{all: roaring.New(), seen: roaring.New(), facets: map[string]map[string]*choice{}, rows: map[string]*seriesRow{}}
 	rows, err := e.db(ctx).Raw("SELECT opened, ordinal, observations FROM rounds ORDER BY opened DESC, slug").Rows()
 	if err != nil {
 		return nil, err

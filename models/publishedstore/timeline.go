@@ -9,6 +9,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"track15/models/database"
+	"track15/models/fault"
 	"track15/models/published"
 )
 
@@ -40,28 +41,76 @@ func (e *Edition) Timeline(ctx context.Context, f RoundFilter) (Timeline, error)
 		t.More = len(series) - maxRows
 		series = series[:maxRows]
 	}
-	var marks []uint32
 	for _, slug := range series {
 		c := x.facets[FacetSeries][slug]
-		row := TimelineRow{Series: published.Ref{Slug: slug, Name: c.name}, Chosen: set.Intersects(c.rounds)}
-		for _, y := range years {
-			in := roaring.And(c.rounds, x.facets[FacetYear][strconv.Itoa(y)].rounds)
-			if in.IsEmpty() {
-				continue
+		kept, err := e.seriesRow(ctx, x, slug, years)
+		if err != nil {
+			return Timeline{}, err
+		}
+		row := TimelineRow{
+			Series: published.Ref{Slug: slug, Name: c.name}, Sample: kept.sample,
+			Chosen: set.Intersects(c.rounds), Cells: slices.Clone(kept.cells),
+		}
+		for i := range row.Cells {
+			marks := slices.Clone(row.Cells[i].Rounds)
+			for j := range marks {
+				marks[j].Chosen = set.Contains(kept.ordinals[i][j])
 			}
-			cell := TimelineCell{Year: y, Count: int(in.GetCardinality())}
-			for r := range x.in(Oldest, in) {
-				cell.Rounds = append(cell.Rounds, TimelineRound{Observed: r.observations > 0, Chosen: set.Contains(r.ordinal)})
-				marks = append(marks, r.ordinal)
-				if len(cell.Rounds) == maxMarks {
-					break
-				}
-			}
-			row.Cells = append(row.Cells, cell)
+			row.Cells[i].Rounds = marks
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, e.nameTimeline(ctx, &t, marks)
+	return t, nil
+}
+
+// A seriesRow is what no filter changes in the row of a series: its marks by
+// year, with their ordinals.
+type seriesRow struct {
+	cells    []TimelineCell
+	ordinals [][]uint32
+	sample   bool
+}
+
+// seriesRow returns the row of a series, read when it is first shown and kept
+// as long as the index.
+func (e *Edition) seriesRow(ctx context.Context, x *index, slug string, years []int) (*seriesRow, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if row := x.rows[slug]; row != nil {
+		return row, nil
+	}
+	row := &seriesRow{}
+	var marks []uint32
+	for _, y := range years {
+		in := roaring.And(x.facets[FacetSeries][slug].rounds, x.facets[FacetYear][strconv.Itoa(y)].rounds)
+		if in.IsEmpty() {
+			continue
+		}
+		cell := TimelineCell{Year: y, Count: int(in.GetCardinality())}
+		var ordinals []uint32
+		for r := range x.in(Oldest, in) {
+			cell.Rounds = append(cell.Rounds, TimelineRound{Observed: r.observations > 0})
+			if ordinals = append(ordinals, r.ordinal); len(ordinals) == maxMarks {
+				break
+			}
+		}
+		row.cells, row.ordinals = append(row.cells, cell), append(row.ordinals, ordinals)
+		marks = append(marks, ordinals...)
+	}
+	if err := e.nameMarks(ctx, row, marks); err != nil {
+		return nil, err
+	}
+	var s published.Series
+	switch _, err := e.document(ctx, published.KindSeries, slug, &s); fault.KindOf(err) {
+	case fault.NotFound:
+	default:
+		if err != nil {
+			return nil, err
+		}
+		row.sample = s.Sample
+	}
+	x.rows[slug] = row
+	return row, nil
 }
 
 // years returns the years that rounds have, earliest first.
@@ -100,9 +149,8 @@ func (x *index) timelineSeries(set, dated *roaring.Bitmap) []string {
 	return slugs
 }
 
-// nameTimeline fills in the rounds' names, in the order of their marks, and
-// which series are samples.
-func (e *Edition) nameTimeline(ctx context.Context, t *Timeline, marks []uint32) error {
+// nameMarks fills in the rounds' names, in the order of their marks.
+func (e *Edition) nameMarks(ctx context.Context, row *seriesRow, marks []uint32) error {
 	named := map[uint32]published.Ref{}
 	for part := range slices.Chunk(marks, chunk) {
 		var rows []struct {
@@ -117,31 +165,10 @@ func (e *Edition) nameTimeline(ctx context.Context, t *Timeline, marks []uint32)
 			named[r.Ordinal] = published.Ref{Slug: r.Slug, Name: r.Title}
 		}
 	}
-	for i := range t.Rows {
-		for j := range t.Rows[i].Cells {
-			for k := range t.Rows[i].Cells[j].Rounds {
-				t.Rows[i].Cells[j].Rounds[k].Round = named[marks[0]]
-				marks = marks[1:]
-			}
+	for i, ordinals := range row.ordinals {
+		for j, ordinal := range ordinals {
+			row.cells[i].Rounds[j].Round = named[ordinal]
 		}
-	}
-	slugs := make([]string, len(t.Rows))
-	for i, r := range t.Rows {
-		slugs[i] = r.Series.Slug
-	}
-	if len(slugs) == 0 {
-		return nil
-	}
-	var rows []documentRow
-	if err := e.db(ctx).Where("kind = ? AND slug IN ?", published.KindSeries, slugs).Find(&rows).Error; err != nil {
-		return database.Error(err, "series")
-	}
-	for _, row := range rows {
-		var s published.Series
-		if err := row.document().Decode(&s); err != nil {
-			return unreadable(row)
-		}
-		t.Rows[slices.Index(slugs, row.Slug)].Sample = s.Sample
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ type TimelineRow struct {
 	Cells  []TimelineCell
 }
 
-// A TimelineCell is one year of a series. Rounds holds at most the first six,
+// A TimelineCell is one year of a series. Rounds holds at most the first four,
 // oldest first; Count is all.
 type TimelineCell struct {
 	Year   int

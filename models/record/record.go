@@ -63,6 +63,11 @@ type Round struct {
 	Version       int64
 }
 
+// AsImported reports whether the round still is what an import of public
+// sources made of it: each of its facts stands in public already. Whatever
+// somebody edits since falls under the ground rules.
+func (r Round) AsImported() bool { return r.Compiled && r.Version <= 1 }
+
 // RoundState is where a round stands.
 type RoundState string
 
@@ -205,6 +210,10 @@ type Output struct {
 	CreatedBy string // account id
 	Draft     Draft  // the newest version
 }
+
+// AsImported reports whether the text still is what an import of public sources
+// made of it.
+func (o Output) AsImported() bool { return o.Compiled && o.Draft.Number <= 1 }
 
 // A Draft is one immutable version of an output's content.
 type Draft struct {

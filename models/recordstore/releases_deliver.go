@@ -2,6 +2,9 @@ package recordstore
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
 	"iter"
 
 	"gorm.io/gorm"
@@ -9,6 +12,7 @@ import (
 	"track15/models/database"
 	"track15/models/fault"
 	"track15/models/record"
+	"track15/models/seal"
 )
 
 // ReleaseDue reports whether a release waits for delivery.
@@ -62,8 +66,12 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify fun
 			return err
 		}
 		claimed.State, claimed.Number, claimed.NumberedAt = record.Due, last+1, s.now()
+		mac, err := s.logMAC(tx, LogEntry{Number: claimed.Number, At: claimed.NumberedAt}, nil)
+		if err != nil {
+			return err
+		}
 		return setState(tx, row.ID, map[string]any{
-			"state": record.Due, "number": claimed.Number, "numbered_at": claimed.NumberedAt,
+			"state": record.Due, "number": claimed.Number, "numbered_at": claimed.NumberedAt, "log_mac": mac,
 		})
 	})
 	return claimed, err
@@ -106,7 +114,8 @@ type LogEntry struct {
 // ReleaseLog reads one entry of the release log. It costs the memory of the
 // documents in it.
 //
-// It fails with NotFound if there is no such number.
+// It fails with NotFound if there is no such number, and with Forbidden if the
+// entry, or a document in it, is not what was written when it was delivered.
 func (s *Store) ReleaseLog(ctx context.Context, actor record.Actor, number int64) (LogEntry, error) {
 	entry := LogEntry{Number: number}
 	err := s.act(ctx, actor, record.ReadReleaseLog, house(), func(tx *gorm.DB) error {
@@ -115,35 +124,64 @@ func (s *Store) ReleaseLog(ctx context.Context, actor record.Actor, number int64
 			return database.Error(err, "release")
 		}
 		entry.At = r.NumberedAt
-		after := int64(0)
-		for {
-			var rows []struct {
-				Position   int64
-				Kind       string
-				Slug       string
-				DocumentOf string
-				Notice     string
-				Reason     string
-				Hash       string
-				Body       []byte
-			}
-			err := tx.Raw(`SELECT l.*, d.hash, d.body FROM release_log l
-				LEFT JOIN release_documents d ON d.release_id = l.document_of AND d.position = l.document
-				WHERE l.number = ? AND l.position > ? ORDER BY l.position LIMIT ?`, number, after, releaseChunk).Scan(&rows).Error
-			if err != nil || len(rows) == 0 {
-				return database.Error(err, "release")
-			}
-			for _, row := range rows {
-				after = row.Position
-				if row.DocumentOf == "" {
-					entry.Drop = append(entry.Drop, record.FrozenDrop{Kind: row.Kind, Slug: row.Slug, Notice: row.Notice, Reason: row.Reason})
-					continue
-				}
+		mac, err := s.logMAC(tx, entry, func(row logRow) {
+			if row.DocumentOf == "" {
+				entry.Drop = append(entry.Drop, record.FrozenDrop{Kind: row.Kind, Slug: row.Slug, Notice: row.Notice, Reason: row.Reason})
+			} else {
 				entry.Put = append(entry.Put, record.FrozenDocument{Kind: row.Kind, Slug: row.Slug, Hash: row.Hash, Body: row.Body})
 			}
+		})
+		if err == nil && !hmac.Equal(mac, r.LogMAC) {
+			err = fault.Errorf(fault.Forbidden, "the release log is not what was written when release %d was delivered", number)
 		}
+		return err
 	})
 	return entry, err
+}
+
+// A logRow is one line of an entry: a document to put, or one to drop.
+type logRow struct {
+	Position   int64
+	Kind       string
+	Slug       string
+	DocumentOf string
+	Notice     string
+	Reason     string
+	Hash       string
+	Body       []byte
+}
+
+// logMAC reads the lines of an entry, calls each with them unless it is nil, and
+// returns the MAC of the entry: over its number, its instant, its lines with
+// the bytes of their documents, and the MAC of the entry before, so that none
+// can be changed, left out or moved without the key.
+func (s *Store) logMAC(tx *gorm.DB, entry LogEntry, each func(logRow)) ([]byte, error) {
+	var before releaseRow
+	if err := tx.Select("log_mac").Where("number = ? AND number > 0", entry.Number-1).Limit(1).Find(&before).Error; err != nil {
+		return nil, database.Error(err, "release")
+	}
+	lines := sha256.New()
+	for after := int64(0); ; {
+		var rows []logRow
+		err := tx.Raw(`SELECT l.*, d.hash, d.body FROM release_log l
+			LEFT JOIN release_documents d ON d.release_id = l.document_of AND d.position = l.document
+			WHERE l.number = ? AND l.position > ? ORDER BY l.position LIMIT ?`, entry.Number, after, releaseChunk).Scan(&rows).Error
+		if err != nil {
+			return nil, database.Error(err, "release")
+		}
+		if len(rows) == 0 {
+			break
+		}
+		for _, row := range rows {
+			after = row.Position
+			fmt.Fprintf(lines, "%q %q %t %q %q %x\n", row.Kind, row.Slug, row.DocumentOf != "", row.Notice, row.Reason, sha256.Sum256(row.Body))
+			if each != nil {
+				each(row)
+			}
+		}
+	}
+	head := fmt.Appendf(nil, "release log %d %d", entry.Number, entry.At)
+	return s.ring.MAC(seal.Signature, head, lines.Sum(nil), before.LogMAC), nil
 }
 
 // LastRelease returns the highest number of a release, 0 if there is none.

@@ -28,6 +28,7 @@ type releaseRow struct {
 	Number        int64
 	NumberedAt    int64
 	Delivered     int64
+	LogMAC        []byte `gorm:"column:log_mac"`
 	CancelledBy   string
 	CancelledName string
 	CancelledAt   int64

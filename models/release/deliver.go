@@ -148,6 +148,11 @@ func (s *Service) Rebuild(ctx context.Context, actor record.Actor) error {
 	if err != nil {
 		return err
 	}
+	if n, err := s.published.Number(ctx); err != nil {
+		return err
+	} else if n > last {
+		return fault.Errorf(fault.Forbidden, "the release log ends before what is public")
+	}
 	return s.published.Rebuild(ctx, func(yield func(published.Envelope, error) bool) {
 		for n := int64(1); n <= last; n++ {
 			l, err := s.record.ReleaseLog(ctx, actor, n)

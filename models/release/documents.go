@@ -289,7 +289,7 @@ func (w writer) output(o record.Output, r *record.Round, s record.Series) (publi
 	if r != nil {
 		doc.Round = &published.Ref{Slug: w.slugs[r.ID], Name: roundTitle(*r, s)}
 		from = r.Sources
-		if (doc.Body != "" || len(d.Observations) > 0) && !gate(*r)(record.AspectUnattributed) {
+		if (doc.Body != "" || len(d.Observations) > 0) && !o.AsImported() && !r.Rules.Allows(record.AspectUnattributed) {
 			return published.Output{}, fault.Errorf(fault.Forbidden, "the ground rules do not allow what was said to become public")
 		}
 	}

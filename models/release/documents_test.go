@@ -349,9 +349,23 @@ func TestRoundsThatMayNotBePublic(t *testing.T) {
 	if _, err := (writer{}).output(o, &r, record.Series{}); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("content without permission: %v", err)
 	}
+	// Public sources free what they say, not what the house writes beside them,
+	// nor what somebody edited since.
 	r.Compiled = true
+	if _, err := (writer{}).output(o, &r, record.Series{}); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("the house's own text about a compiled round: %v", err)
+	}
+	o.Compiled = true
 	if doc, err := (writer{}).output(o, &r, record.Series{}); err != nil || doc.Body == "" {
 		t.Errorf("compiled: %v %v", doc, err)
+	}
+	r.Rules, r.City, r.Version = record.GroundRules{}, "Port Anselm", 1
+	if doc, err := (writer{}).round(r, record.Series{}); err != nil || doc.City == "" {
+		t.Errorf("as imported: %v %v", doc, err)
+	}
+	r.Version = 2
+	if _, err := (writer{}).round(r, record.Series{}); fault.KindOf(err) != fault.Forbidden {
+		t.Errorf("edited since it was imported: %v", err)
 	}
 }
 

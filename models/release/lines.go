@@ -23,10 +23,10 @@ type seat struct {
 // directory holds organisations by id.
 type directory map[string]record.Organisation
 
-// gate returns what the rules of a round allow. A round compiled from public
-// sources is not gated: each of its facts is public already.
+// gate returns what the rules of a round allow. A round as it was compiled from
+// public sources is not gated: each of its facts is public already.
 func gate(r record.Round) func(record.Aspect) bool {
-	if r.Compiled {
+	if r.AsImported() {
 		return func(record.Aspect) bool { return true }
 	}
 	return r.Rules.Allows

@@ -457,6 +457,54 @@ func TestTamperingIsRefused(t *testing.T) {
 	})
 }
 
+// What was delivered stands as it was: a log or a document that was changed
+// behind the program's back is not folded again.
+func TestChangedLogIsNotFoldedAgain(t *testing.T) {
+	for _, tt := range []struct {
+		name, statement string
+		args            []any
+	}{
+		{"a document", "UPDATE release_documents SET body = ?", []any{[]byte("forged")}},
+		{"a line left out", "DELETE FROM release_log WHERE position = 1 AND number = 1", nil},
+		{"a notice", "UPDATE release_log SET notice = ? WHERE number = 2", []any{"suspended"}},
+		{"an instant", "UPDATE releases SET numbered_at = numbered_at + 1 WHERE number = 1", nil},
+		{"the end of the log", "UPDATE releases SET number = 0 WHERE number = 2", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			both(t, func(w *world) {
+				r := w.round(w.ann, "5th round", w.exact("tank", 0))
+				frozen := w.prepare(release.PrepareRequest{RoundID: r.ID})
+				w.sign(frozen.ID)
+				if err := w.service.Countersign(w.Context(), w.bob, frozen.ID, password); err != nil {
+					w.Fatal(err)
+				}
+				w.deliver(1)
+				slug := must(w.service.Released(w.Context(), w.ann, r.ID))(w.T)[0].Slug
+				for _, d := range must(w.service.Released(w.Context(), w.ann, r.ID))(w.T) {
+					if d.Kind == string(published.KindRound) {
+						slug = d.Slug
+					}
+				}
+				if _, err := w.service.Suspend(w.Context(), w.ann, published.KindRound, slug, password); err != nil {
+					w.Fatal(err)
+				}
+				w.deliver(1)
+				before := must(w.service.Digest(w.Context()))(w.T)
+				if err := w.service.Rebuild(w.Context(), record.Operator("tester")); err != nil {
+					w.Fatalf("an untouched log: %v", err)
+				}
+				w.tamper(tt.statement, tt.args...)
+				if err := w.service.Rebuild(w.Context(), record.Operator("tester")); fault.KindOf(err) != fault.Forbidden {
+					w.Errorf("folded again: %v", err)
+				}
+				if after := must(w.service.Digest(w.Context()))(w.T); after != before {
+					w.Error("the published store changed")
+				}
+			})
+		})
+	}
+}
+
 func TestWhoMayReadReleases(t *testing.T) {
 	both(t, func(w *world) {
 		ctx := w.Context()
