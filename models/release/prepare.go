@@ -189,11 +189,36 @@ func (s *Service) PrepareRestoration(ctx context.Context, actor record.Actor, ki
 			return fault.Errorf(fault.Conflict, "this was not taken away")
 		}
 		f.Release.Kind, f.Release.Title = record.Restoration, titleOf(doc)
+		if old.FrozenDocument, err = s.broughtUp(f, old.FrozenDocument, doc); err != nil {
+			return err
+		}
 		h := published.NewBatchHasher()
 		h.Put(kind, slug, old.Hash)
 		f.Release.Hash = h.Sum()
 		return f.Put(old.FrozenDocument)
 	})
+}
+
+// broughtUp returns a document that comes back: as it was, but for what a text
+// says of its round, which may have been redacted in the meantime.
+func (s *Service) broughtUp(f *recordstore.Freezing, old record.FrozenDocument, doc any) (record.FrozenDocument, error) {
+	out, ok := doc.(published.Output)
+	if !ok || out.Round == nil {
+		return old, nil
+	}
+	_, about, err := standing(f, published.KindRound, out.Round.Slug)
+	if err != nil {
+		return old, err
+	}
+	round, ok := about.(published.Round)
+	if !ok || round.Title == out.Round.Name && round.Series == out.Series {
+		return old, nil
+	}
+	out.Round = &published.Ref{Slug: round.Slug, Name: round.Title}
+	out.Series = round.Series
+	return newBatch(f, s).freeze(made{
+		doc: out, objectID: old.ObjectID, within: old.Within, withinSeries: old.WithinSeries, observations: old.Observations,
+	}, out.Head)
 }
 
 // standing reads a document that was delivered.

@@ -457,6 +457,36 @@ func TestTamperingIsRefused(t *testing.T) {
 	})
 }
 
+// A text that comes back does not bring back what was taken out of its round
+// while it was away.
+func TestRestoredTextSaysNothingRedactedSince(t *testing.T) {
+	both(t, func(w *world) {
+		ctx := w.Context()
+		r := w.round(w.ann, "Marrowby round", w.exact("tank", 0))
+		o := w.text(w.ann, r.ID, "Summary", "First.")
+		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID)
+		var text string
+		for _, d := range must(w.service.Released(ctx, w.ann, r.ID))(w.T) {
+			if d.Kind == string(published.KindOutput) {
+				text = d.Slug
+			}
+		}
+		must(w.service.Suspend(ctx, w.ann, published.KindOutput, text, password))(w.T)
+		w.deliver(1)
+		r = must(w.store.Round(ctx, w.ann, r.ID))(w.T)
+		r.OrdinalLabel = ""
+		must(w.store.EditRound(ctx, w.ann, r))(w.T)
+		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID}).ID)
+		back := must(w.service.PrepareRestoration(ctx, w.ann, published.KindOutput, text))(w.T)
+		w.pass(back.ID)
+		for _, d := range must(w.service.Released(ctx, w.ann, r.ID))(w.T) {
+			if d.Kind == string(published.KindOutput) && (!d.Present || strings.Contains(string(d.Body), "Marrowby round")) {
+				w.Errorf("present %v, with the words that were redacted: %v", d.Present, strings.Contains(string(d.Body), "Marrowby round"))
+			}
+		}
+	})
+}
+
 // What was delivered stands as it was: a log or a document that was changed
 // behind the program's back is not folded again.
 func TestChangedLogIsNotFoldedAgain(t *testing.T) {

@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"strings"
 
 	"track15/models/record"
 )
@@ -54,6 +53,12 @@ type Bars struct {
 	Could []string
 }
 
+// edited says in words what an edit was about.
+var edited = map[record.Act]string{
+	record.EditDirectory: "an organisation", record.EditSeries: "a series", record.EditRound: "a round",
+	record.EditTrue: "a true affiliation", record.EditDraft: "a draft",
+}
+
 // Bars says why actor may not countersign a release, and who may. It says
 // nothing of its state.
 func (s *Service) Bars(ctx context.Context, actor record.Actor, id string) (Bars, error) {
@@ -71,7 +76,7 @@ func (s *Service) Bars(ctx context.Context, actor record.Actor, id string) (Bars
 	case bar.Act == "write the note":
 		b.Sentence = "You wrote words of this release, on " + day(bar.At) + "."
 	default:
-		b.Sentence = "You edited a " + strings.TrimPrefix(bar.Act, "edit ") + " that enters this release, on " + day(bar.At) + "."
+		b.Sentence = "You edited " + edited[record.Act(bar.Act)] + " that enters this release, on " + day(bar.At) + "."
 	}
 	return b, nil
 }
