@@ -26,6 +26,7 @@ const (
 	ManageAccounts Act = "manage accounts"
 	ReadAccounts   Act = "read accounts"
 	ReadAudit      Act = "read audit"
+	ReadHouseAudit Act = "read audit of the house" // entries of no series: accounts, the directory, sign-ins
 	ImportHistoric Act = "import historic"
 	SignIn         Act = "sign in"
 	SignInRefused  Act = "refuse a password"
@@ -80,6 +81,7 @@ var Rights = map[Act][]RoleName{
 	ManageAccounts: {Administrator},
 	ReadAccounts:   {Administrator},
 	ReadAudit:      {Coordinator, Director, Auditor},
+	ReadHouseAudit: {Auditor},
 }
 
 // AllSeries as a grant's series means every series, also those to come.

@@ -33,6 +33,7 @@ var agreed = map[Act]string{
 	ManageAccounts: "-------M",
 	ReadAccounts:   "-------M",
 	ReadAudit:      "C--D--A-",
+	ReadHouseAudit: "------A-",
 	ImportHistoric: "--------",
 	Deliver:        "--------",
 	SignInRefused:  "--------",

@@ -80,7 +80,7 @@ func exists(tx *gorm.DB, table, id string) error {
 // reads are the acts that change nothing and leave no entry.
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
-	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadSelf,
+	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
 	record.ReadAccounts,
 }
 

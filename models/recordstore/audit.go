@@ -154,6 +154,7 @@ func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int
 			return err
 		}
 		all, mine := actor.SeriesFor(record.ReadAudit)
+		house := actor.May(record.ReadHouseAudit, record.AllSeries)
 		for len(list) < limit {
 			q := tx.Order("number DESC").Limit(500)
 			if before > 0 {
@@ -172,8 +173,8 @@ func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int
 				if err := json.Unmarshal(row.Bytes, &e); err != nil {
 					return fault.Errorf(fault.Unavailable, "an audit entry cannot be read; verify the chain")
 				}
-				foreign := func(id string) bool { return !slices.Contains(mine, id) }
-				if !all && (len(e.Series) == 0 || slices.ContainsFunc(e.Series, foreign)) {
+				foreign := func(id string) bool { return !all && !slices.Contains(mine, id) }
+				if len(e.Series) == 0 && !house || slices.ContainsFunc(e.Series, foreign) {
 					continue
 				}
 				if list = append(list, auditEntry(e, names)); len(list) == limit {

@@ -162,6 +162,11 @@ func TestWhoReadsTheAudit(t *testing.T) {
 		if int64(len(whole)) != w.entries() {
 			t.Errorf("the auditor of all reads %d of %d", len(whole), w.entries())
 		}
+		for _, e := range must(w.store.AuditEntries(ctx, w.person("wide", record.Grant{Role: record.Coordinator, SeriesID: record.AllSeries}), 0, 1000))(t) {
+			if len(e.Series) == 0 {
+				t.Errorf("a coordinator of all series reads what belongs to none: %s", e.Act)
+			}
+		}
 		for _, role := range []string{"coordinator", "director", "auditor"} {
 			mine := must(w.store.AuditEntries(ctx, w.as(role), 0, 1000))(t)
 			if len(mine) == 0 {
