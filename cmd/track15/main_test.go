@@ -1,10 +1,12 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -43,14 +45,22 @@ func TestScripts(t *testing.T) {
 				e.Setenv("TRACK15_DATA", e.WorkDir+"/data")
 				e.Setenv("TRACK15_KEYS", e.WorkDir+"/keys")
 				if t.Name() == "TestScripts/postgres" {
-					e.Setenv("TRACK15_RECORD_URL", store("record"))
-					e.Setenv("TRACK15_PUBLISHED_URL", store("published"))
+					e.Vars = append(e.Vars, onPostgres(store)...)
 				}
 				return nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
 		})
 	})
+}
+
+// onPostgres returns the environment of a desk on new databases. Its reader is a
+// role of its own: roles belong to the server, which other tests use too.
+func onPostgres(store func(string) string) []string {
+	return []string{
+		"TRACK15_RECORD_URL=" + store("record"), "TRACK15_PUBLISHED_URL=" + store("published"),
+		"TRACK15_PUBLISHED_READER=reader_" + strings.ToLower(rand.Text()),
+	}
 }
 
 // exits CODE COMMAND... runs a command that must end with the code.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"net"
@@ -167,7 +168,7 @@ func TestPublicSideIsAProcessOfItsOwn(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, store func(string) string) {
 		data, env := folders(t)
 		if t.Name() == "TestPublicSideIsAProcessOfItsOwn/postgres" {
-			env = append(env, "TRACK15_RECORD_URL="+store("record"), "TRACK15_PUBLISHED_URL="+store("published"))
+			env = append(env, onPostgres(store)...)
 		}
 		first := start(t, env, "serve")
 		child := childOf(t, data)
@@ -325,7 +326,7 @@ func TestClusters(t *testing.T) {
 	migrate := func(record string, args ...string) (int, string) {
 		_, env := folders(t)
 		cmd := exec.Command(path, append([]string{"migrate"}, args...)...)
-		cmd.Env = append(append(os.Environ(), env...), "TRACK15_RECORD_URL="+record, "TRACK15_PUBLISHED_URL="+published)
+		cmd.Env = append(append(os.Environ(), env...), "TRACK15_RECORD_URL="+record, "TRACK15_PUBLISHED_URL="+published, "TRACK15_PUBLISHED_READER=reader_"+strings.ToLower(rand.Text()))
 		out, _ := cmd.CombinedOutput()
 		return cmd.ProcessState.ExitCode(), string(out)
 	}

@@ -37,7 +37,7 @@ func TestLogReleaseReadCorrectWithdraw(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, store func(string) string) {
 		data, env := folders(t)
 		if strings.HasSuffix(t.Name(), "/postgres") {
-			env = append(env, "TRACK15_RECORD_URL="+store("record"), "TRACK15_PUBLISHED_URL="+store("published"))
+			env = append(env, onPostgres(store)...)
 		}
 		for _, name := range []string{"pia", "ilse"} {
 			addPerson(t, env, name)
