@@ -140,34 +140,29 @@ func findAll[T any, V any](tx *gorm.DB, condition string, values []V) ([]T, erro
 	return all, nil
 }
 
-// present reads the documents among keys that are public, with their bytes.
-func (f *folding) present(keys []key) (map[key]documentRow, error) {
-	found := map[key]documentRow{}
+// rowsAt reads the rows of one table at keys.
+func rowsAt[T any](f *folding, keys []key, slug func(T) string) (map[key]T, error) {
+	found := map[key]T{}
 	for kind, slugs := range byKind(keys) {
-		rows, err := findAll[documentRow](f.tx.Where("kind = ?", kind), "slug IN ?", slugs)
+		rows, err := findAll[T](f.tx.Where("kind = ?", kind), "slug IN ?", slugs)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
-			found[key{kind, r.Slug}] = r
+			found[key{kind, slug(r)}] = r
 		}
 	}
 	return found, nil
 }
 
+// present reads the documents among keys that are public, with their bytes.
+func (f *folding) present(keys []key) (map[key]documentRow, error) {
+	return rowsAt(f, keys, func(r documentRow) string { return r.Slug })
+}
+
 // noticed reads the notices at the addresses of keys.
 func (f *folding) noticed(keys []key) (map[key]noticeRow, error) {
-	found := map[key]noticeRow{}
-	for kind, slugs := range byKind(keys) {
-		rows, err := findAll[noticeRow](f.tx.Where("kind = ?", kind), "slug IN ?", slugs)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			found[key{kind, r.Slug}] = r
-		}
-	}
-	return found, nil
+	return rowsAt(f, keys, func(r noticeRow) string { return r.Slug })
 }
 
 // byKind sorts keys into their kinds.

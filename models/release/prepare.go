@@ -173,7 +173,7 @@ func takeAway(f *recordstore.Freezing, kind published.Kind, slug string, as reco
 }
 
 // PrepareRestoration freezes the return of a round or output that was suspended
-// or withdrawn, exactly as it last stood.
+// or withdrawn, as it last stood; a text names its round as that is public now.
 //
 // It fails with Conflict if it was not taken away.
 func (s *Service) PrepareRestoration(ctx context.Context, actor record.Actor, kind published.Kind, slug string) (record.Release, error) {
