@@ -34,6 +34,16 @@ const (
 	ReadSelf       Act = "read own account"
 	Deliver        Act = "deliver"
 	ReadReleaseLog Act = "read release log"
+	ReadGrants     Act = "read grants" // who may do what in a series, and why
+	ProposeGrant   Act = "propose grant"
+	GiveGrant      Act = "grant"
+	RevokeGrant    Act = "revoke grant"
+	Export         Act = "export"     // a list as a file, of what the actor may read
+	MakePaper      Act = "make paper" // a document for a round, for a recipient
+	Answer         Act = "answer"     // a document with numbers or labels, for a recipient
+	ReadAnswers    Act = "read answers"
+	ImportRecord   Act = "import record"
+	ExportRecord   Act = "export record"
 )
 
 // A RoleName is one of the eight roles of a secretariat.
@@ -82,6 +92,16 @@ var Rights = map[Act][]RoleName{
 	ReadAccounts:   {Administrator},
 	ReadAudit:      {Coordinator, Director, Auditor},
 	ReadHouseAudit: {Auditor},
+	ReadGrants:     {Coordinator, Director, Administrator},
+	ProposeGrant:   {Coordinator},
+	GiveGrant:      {Director},
+	RevokeGrant:    {Director, Administrator},
+	Export:         {Coordinator, Director, DeskOfficer},
+	MakePaper:      {Coordinator, Director, DeskOfficer},
+	Answer:         {Coordinator, Director, DeskOfficer},
+	ReadAnswers:    {Coordinator, Director, DeskOfficer},
+	ImportRecord:   {Coordinator},
+	ExportRecord:   {Coordinator},
 }
 
 // AllSeries as a grant's series means every series, also those to come.
