@@ -1,5 +1,6 @@
 // Package seal keeps the key directory: the keys that prove what the record
-// says of itself.
+// says of itself, and those under which it seals what stands in no file in
+// clear.
 //
 // The directory never lies inside the data directory, so that a copy of the
 // data holds no key.
@@ -33,11 +34,13 @@ const (
 )
 
 // A Ring is an open key directory. It is safe for concurrent use within one
-// process; several processes may hold it open.
+// process; several processes may hold it open. What it unwrapped it keeps in
+// memory until the process ends.
 type Ring struct {
-	dir  string
-	keys map[Purpose][]byte
-	mu   sync.Mutex // held while the witness is replaced
+	dir     string
+	keys    map[Purpose][]byte
+	keysets *keysets
+	mu      sync.Mutex // held while the witness is replaced
 }
 
 // OpenRing opens the key directory, which it makes, with new keys, where
@@ -60,7 +63,9 @@ func OpenRing(dir string) (*Ring, error) {
 		}
 		r.keys[p] = key
 	}
-	return r, nil
+	var err error
+	r.keysets, err = openKeysets(r)
+	return r, err
 }
 
 // CheckApart fails with Forbidden if the key directory is the data directory
