@@ -195,13 +195,14 @@ func (f *filler) directory(ctx context.Context) error {
 	}
 	s := sampleSeries
 	s.ID, s.Sample = "", true
-	s.ConvenerIDs, s.Sides = nil, nil
+	s.Conveners, s.Sides = nil, nil
 	for _, side := range sampleSeries.Sides {
 		side.ID = ""
 		s.Sides = append(s.Sides, side)
 	}
-	for _, name := range sampleSeries.ConvenerIDs {
-		s.ConvenerIDs = append(s.ConvenerIDs, f.bodies[name])
+	for _, c := range sampleSeries.Conveners {
+		c.OrganisationID = f.bodies[c.OrganisationID]
+		s.Conveners = append(s.Conveners, c)
 	}
 	var err error
 	if f.series, err = f.Record.AddSeries(ctx, f.first.Actor(), s); err != nil {

@@ -39,11 +39,11 @@ var sampleBodies = []record.Organisation{
 
 // sampleSeries is the invented dialogue.
 var sampleSeries = record.Series{
-	ID:          "norms",
-	Name:        "Kasmere Digital Norms Dialogue",
-	OtherNames:  []string{"Port Anselm Dialogue"},
-	Track:       "1.5",
-	ConvenerIDs: []string{"forum", "harbour"},
+	ID:         "norms",
+	Name:       "Kasmere Digital Norms Dialogue",
+	OtherNames: []string{"Port Anselm Dialogue"},
+	Track:      "1.5",
+	Conveners:  []record.Convening{{OrganisationID: "forum"}, {OrganisationID: "harbour"}},
 	Sides: []record.Side{
 		{ID: "kasmere", Name: "Kasmere", Country: kasmere},
 		{ID: "norlund", Name: "Norlund", Country: norlund},

@@ -64,8 +64,8 @@ func (a *Archive) oneSeries(l line[seriesLine]) (record.Series, error) {
 	for i, id := range v.Conveners {
 		_, known := a.kinds[string(id)]
 		c.reference(item("conveners", i), string(id), OrganisationsFile, known)
-		if !slices.Contains(s.ConvenerIDs, string(id)) {
-			s.ConvenerIDs = append(s.ConvenerIDs, string(id))
+		if !slices.Contains(s.ConvenerIDs(), string(id)) {
+			s.Conveners = append(s.Conveners, record.Convening{OrganisationID: string(id)})
 		}
 	}
 	for _, party := range c.texts("parties", v.Parties) {

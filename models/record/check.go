@@ -80,6 +80,16 @@ func CheckURL(field, s string) error {
 	return nil
 }
 
+func (f *found) native(all []Name) {
+	for _, n := range all {
+		f.line("native", n.Text)
+		if n.Lang == "" {
+			f.say("native", "Enter the language of each name, such as zh-Hans.")
+		}
+		f.add(CheckLanguage("native", n.Lang))
+	}
+}
+
 func (f *found) date(field string, d Date) {
 	_, err := ParseDate(field, string(d))
 	f.add(err)
@@ -101,6 +111,7 @@ func (s Series) Check() error {
 		}
 		names = append(names, side.Name)
 	}
+	s.facts(&f)
 	return f.err()
 }
 
@@ -134,6 +145,7 @@ func (r Round) Check() error {
 	}
 	f.add(CheckSpan("closes", r.Opens, r.Closes))
 	f.add(CheckSpan("not_after", r.NotBefore, r.NotAfter))
+	r.facts(&f)
 	return f.err()
 }
 
@@ -171,16 +183,11 @@ func (o Organisation) Check() error {
 	if !slices.Contains(OrgKinds, o.Kind) {
 		f.say("kind", "Choose what kind of body it is.")
 	}
-	for _, n := range o.Native {
-		f.line("native", n.Text)
-		if n.Lang == "" {
-			f.say("native", "Enter the language of each name, such as zh-Hans.")
-		}
-		f.add(CheckLanguage("native", n.Lang))
-	}
+	f.native(o.Native)
 	if o.ParentID != "" && o.ParentID == o.ID {
 		f.say("parent", "A body cannot stand above itself.")
 	}
+	o.facts(&f)
 	return f.err()
 }
 
@@ -209,19 +216,24 @@ func (p Presence) Check(find func(id string) (Organisation, bool)) error {
 	case p.OrganisationID != "" && p.Words != "":
 		f.say("words", "Choose a body or enter words, not both.")
 	case p.OrganisationID == "":
-		p.checkWords(&f)
+		p.checkWords(&f, find)
 	default:
 		p.checkBody(&f, find)
 	}
 	return f.err()
 }
 
-func (p Presence) checkWords(f *found) {
-	if p.Label != Withheld && p.Label != Exact {
+// checkWords checks a presence that names no body. Words behind a badge, such as
+// "freelance", are a true affiliation like any other.
+func (p Presence) checkWords(f *found, find func(id string) (Organisation, bool)) {
+	switch {
+	case p.AttendsThroughID != "":
+		if badge, known := find(p.AttendsThroughID); !known || badge.Kind == Category {
+			f.say("attends_through", "Choose a body from the directory.")
+		}
+		p.checkForm(f, Organisation{}, find)
+	case p.Label != Withheld && p.Label != Exact:
 		f.say("label", "Words that name no body are shown as they are, or not at all.")
-	}
-	if p.AttendsThroughID != "" {
-		f.say("attends_through", "Only a body can attend through another.")
 	}
 }
 
@@ -241,12 +253,18 @@ func (p Presence) checkBody(f *found, find func(id string) (Organisation, bool))
 		case body.Kind == Category:
 			f.say("attends_through", "A category attends through nobody.")
 		}
-		if p.Label == Exact || p.Label == ByParent {
-			f.say("label", "A true affiliation is never public: choose the side, a category or withheld.")
-		}
 	}
 	if body.Kind == Category && p.Label != Withheld && p.Label != ByCategory {
 		f.say("label", "A category is shown as a category, or not at all.")
+	}
+	p.checkForm(f, body, find)
+}
+
+// checkForm checks that there is something to show in the form of the label.
+func (p Presence) checkForm(f *found, body Organisation, find func(id string) (Organisation, bool)) {
+	if p.AttendsThroughID != "" && (p.Label == Exact || p.Label == ByParent) {
+		f.say("label", "A true affiliation is never public: choose the side, a category or withheld.")
+		return
 	}
 	switch p.Label {
 	case BySide:

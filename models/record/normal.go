@@ -40,6 +40,12 @@ func sourcesOf(all []Source) []Source {
 	return out
 }
 
+func native(all []Name) []Name {
+	return rows(all, func(n Name) Name {
+		return Name{Text: line(n.Text), Lang: line(n.Lang)}
+	}, func(n Name) bool { return n.Text == "" })
+}
+
 // code brings a country code into capitals.
 func code(s string) string { return strings.ToUpper(line(s)) }
 
@@ -51,13 +57,14 @@ func (s Series) Normal() Series {
 	for i := range s.Sides {
 		s.Sides[i].Name, s.Sides[i].Country = line(s.Sides[i].Name), code(s.Sides[i].Country)
 	}
+	s.Names, s.Conveners, s.Funders = seriesNames(s.Names), convenings(s.Conveners), fundings(s.Funders)
 	return s
 }
 
 // Normal returns the round's facts in the form in which they are stored. Ground
 // rules and presences have forms of their own.
 func (r Round) Normal() Round {
-	for _, s := range []*string{&r.OrdinalLabel, &r.InternalTitle, &r.City, &r.Venue, &r.Format, &r.Track} {
+	for _, s := range []*string{&r.OrdinalLabel, &r.InternalTitle, &r.City, &r.Venue, &r.Format, &r.Track, &r.TimeZone} {
 		*s = line(*s)
 	}
 	for _, d := range []*Date{&r.Opens, &r.Closes, &r.NotBefore, &r.NotAfter} {
@@ -65,6 +72,8 @@ func (r Round) Normal() Round {
 	}
 	r.Country, r.Summary = code(r.Country), passage(r.Summary)
 	r.Topics, r.Sources = list(r.Topics), sourcesOf(r.Sources)
+	r.SideDates, r.Headcounts = sideDates(r.SideDates), headcounts(r.Headcounts)
+	r.MarginEvents, r.Preparations = meetings(r.MarginEvents), meetings(r.Preparations)
 	return r
 }
 
@@ -94,14 +103,8 @@ func (g GroundRules) Normal() GroundRules {
 func (o Organisation) Normal() Organisation {
 	o.Name, o.Acronym, o.Country = line(o.Name), line(o.Acronym), code(o.Country)
 	o.Aliases, o.Sources = list(o.Aliases), sourcesOf(o.Sources)
-	var native []Name
-	for _, n := range o.Native {
-		if n.Text = line(n.Text); n.Text != "" {
-			n.Lang = line(n.Lang)
-			native = append(native, n)
-		}
-	}
-	o.Native = native
+	o.Native = native(o.Native)
+	o.Predecessors, o.Identifiers, o.ConfusableIDs = successions(o.Predecessors), identifiers(o.Identifiers), list(o.ConfusableIDs)
 	if o.Kind != Category {
 		o.AtLeastThree = false
 	}

@@ -9,17 +9,20 @@ package record
 
 // A Series is a standing dialogue between two or more sides.
 type Series struct {
-	ID          string
-	Name        string
-	OtherNames  []string
-	Track       string // "1.5", "2", "" if not stated
-	Sides       []Side // in the order of the record
-	ConvenerIDs []string
-	Sources     []Source
-	Compiled    bool   // from public sources, not confirmed by the conveners
-	Sample      bool   // invented, for demonstration
-	SlugWish    string // asked for by an import; else the slug is made of the name
-	Version     int64  // counts edits, for optimistic locking
+	ID         string
+	Name       string
+	OtherNames []string
+	Track      string       // "1.5", "2", "" if not stated
+	Sides      []Side       // in the order of the record
+	Names      []SeriesName // what the sides call it; never public
+	Conveners  []Convening
+	Ordinals   OrdinalPolicy
+	Funders    []Funding // never public
+	Sources    []Source
+	Compiled   bool   // from public sources, not confirmed by the conveners
+	Sample     bool   // invented, for demonstration
+	SlugWish   string // asked for by an import; else the slug is made of the name
+	Version    int64  // counts edits, for optimistic locking
 }
 
 // A Side is one party of a series: a country or group. Country is an ISO 3166
@@ -47,13 +50,18 @@ type Round struct {
 	Opens, Closes Date // as exactly as known
 	NotBefore     Date // bounds where the dates are not known
 	NotAfter      Date
+	SideDates     []SideDates // where sides count other days; never public
+	TimeZone      string      // IANA: "Asia/Shanghai"; never public
 	City          string
 	Country       string // ISO 3166 code
 	Venue         string // never public
 	Format        string // in person, virtual, hybrid, ""
 	Track         string
 	Topics        []string
-	Summary       string // public plain text about the round
+	Headcounts    []Headcount // public only as HeadRange
+	MarginEvents  []Meeting   // never public
+	Preparations  []Meeting   // never public
+	Summary       string      // public plain text about the round
 	Rules         GroundRules
 	Presences     []Presence
 	Sources       []Source
@@ -120,12 +128,15 @@ type Organisation struct {
 	// AtLeastThree says, for a category, that somebody made sure that at
 	// least three such bodies exist in the world. Without it no label may
 	// use the category.
-	AtLeastThree bool
-	Sources      []Source
-	Compiled     bool // from public sources, not confirmed by the conveners
-	Sample       bool
-	SlugWish     string
-	Version      int64
+	AtLeastThree  bool
+	Predecessors  []Succession // its successors are those that name it here
+	Identifiers   []Identifier
+	ConfusableIDs []string // look-alikes that it is not; never public
+	Sources       []Source
+	Compiled      bool // from public sources, not confirmed by the conveners
+	Sample        bool
+	SlugWish      string
+	Version       int64
 }
 
 // A Name is a name in another language or script. Lang is a BCP-47 tag.

@@ -89,9 +89,14 @@ func (im *importer) enterSeries(line record.Imported[record.Series]) error {
 		in.Sides[i].ID = im.store.newID()
 		s.sides[side.ID] = in.Sides[i].ID
 	}
-	in.ConvenerIDs = slices.Clone(in.ConvenerIDs)
-	for i, id := range in.ConvenerIDs {
-		in.ConvenerIDs[i] = im.organisations[id].ID
+	for i, n := range in.Names {
+		in.Names[i].SideID = s.sides[n.SideID]
+	}
+	for i, c := range in.Conveners {
+		in.Conveners[i].OrganisationID = im.organisations[c.OrganisationID].ID
+	}
+	for i, g := range in.Funders {
+		in.Funders[i].OrganisationID = im.organisations[g.OrganisationID].ID
 	}
 	if err := in.Check(); err != nil {
 		return at(line.Where, err)

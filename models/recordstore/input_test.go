@@ -56,7 +56,7 @@ func TestWhatIsNoTextIsRefused(t *testing.T) {
 				},
 				"conveners": func() error {
 					l := w.lake
-					l.ConvenerIDs = []string{s}
+					l.Conveners = []record.Convening{{OrganisationID: s}}
 					_, err := w.store.EditSeries(ctx, who, l)
 					return err
 				},

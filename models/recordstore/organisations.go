@@ -24,6 +24,9 @@ type organisationRow struct {
 	Country      string
 	ParentID     string
 	AtLeastThree int64
+	Predecessors list[[]record.Succession]
+	Identifiers  list[[]record.Identifier]
+	Confusables  list[[]string]
 	Sources      list[[]record.Source]
 	Compiled     int64
 	Sample       int64
@@ -47,6 +50,8 @@ func toOrganisationRow(o record.Organisation) organisationRow {
 		Aliases: list[[]string]{o.Aliases}, Kind: string(o.Kind), Country: o.Country, ParentID: o.ParentID,
 		AtLeastThree: flag(o.AtLeastThree), Sources: list[[]record.Source]{o.Sources}, Compiled: flag(o.Compiled),
 		Sample: flag(o.Sample), SlugWish: o.SlugWish, Version: o.Version,
+		Predecessors: list[[]record.Succession]{o.Predecessors}, Identifiers: list[[]record.Identifier]{o.Identifiers},
+		Confusables: list[[]string]{o.ConfusableIDs},
 	}
 }
 
@@ -55,6 +60,7 @@ func (r organisationRow) organisation() record.Organisation {
 		ID: r.ID, Name: r.Name, Acronym: r.Acronym, Native: r.Native.V, Aliases: r.Aliases.V, Kind: record.OrgKind(r.Kind),
 		Country: r.Country, ParentID: r.ParentID, AtLeastThree: r.AtLeastThree != 0, Sources: r.Sources.V,
 		Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
+		Predecessors: r.Predecessors.V, Identifiers: r.Identifiers.V, ConfusableIDs: r.Confusables.V,
 	}
 }
 
@@ -240,6 +246,37 @@ func checkOrganisation(tx *gorm.DB, o record.Organisation) error {
 			return fault.Field("parent", "Choose a body from the directory.")
 		}
 		id = up.ParentID
+	}
+	if err := areBodies(tx, "confusables", o.ConfusableIDs); err != nil {
+		return err
+	}
+	return checkPredecessors(tx, o)
+}
+
+// checkPredecessors holds that the bodies before this one are bodies, and that
+// none of them comes after it, however far back: a line of predecessors that
+// meets itself would have no beginning.
+func checkPredecessors(tx *gorm.DB, o record.Organisation) error {
+	if err := areBodies(tx, "predecessors", o.PredecessorIDs()); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for ids := o.PredecessorIDs(); len(ids) > 0; {
+		before, err := organisationsByID(tx, ids)
+		if err != nil {
+			return err
+		}
+		ids = nil
+		for id, b := range before {
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			ids = append(ids, b.PredecessorIDs()...)
+		}
+		if seen[o.ID] {
+			return fault.Field("predecessors", "A body does not come after itself.")
+		}
 	}
 	return nil
 }

@@ -23,6 +23,8 @@ type roundRow struct {
 	Closes        string
 	NotBefore     string
 	NotAfter      string
+	SideDates     list[[]record.SideDates]
+	TimeZone      string
 	SortOn        string
 	City          string
 	Country       string
@@ -30,6 +32,9 @@ type roundRow struct {
 	Format        string
 	Track         string
 	Topics        list[[]string]
+	Headcounts    list[[]record.Headcount]
+	MarginEvents  list[[]record.Meeting]
+	Preparations  list[[]record.Meeting]
 	Summary       string
 	Rules         list[record.GroundRules]
 	Sources       list[[]record.Source]
@@ -51,6 +56,8 @@ func toRoundRow(r record.Round) roundRow {
 		NotAfter: string(r.NotAfter), SortOn: sortOn(r), City: r.City, Country: r.Country, Venue: r.Venue, Format: r.Format,
 		Track: r.Track, Topics: list[[]string]{r.Topics}, Summary: r.Summary, Rules: list[record.GroundRules]{r.Rules},
 		Sources: list[[]record.Source]{r.Sources}, Compiled: flag(r.Compiled), Sample: flag(r.Sample), SlugWish: r.SlugWish,
+		SideDates: list[[]record.SideDates]{r.SideDates}, TimeZone: r.TimeZone, Headcounts: list[[]record.Headcount]{r.Headcounts},
+		MarginEvents: list[[]record.Meeting]{r.MarginEvents}, Preparations: list[[]record.Meeting]{r.Preparations},
 		OpenKey: open, FullKey: open + " " + record.Fold(r.InternalTitle+" "+r.Venue), Version: r.Version,
 	}
 }
@@ -72,6 +79,7 @@ func (r roundRow) round() record.Round {
 		NotBefore: record.Date(r.NotBefore), NotAfter: record.Date(r.NotAfter), City: r.City, Country: r.Country,
 		Venue: r.Venue, Format: r.Format, Track: r.Track, Topics: r.Topics.V, Summary: r.Summary, Rules: r.Rules.V.Normal(),
 		Sources: r.Sources.V, Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
+		SideDates: r.SideDates.V, TimeZone: r.TimeZone, Headcounts: r.Headcounts.V, MarginEvents: r.MarginEvents.V, Preparations: r.Preparations.V,
 	}
 }
 
@@ -236,8 +244,10 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 //	read round and true affiliations  nothing
 //	read round                        true affiliations: see presence.view
 //	read disclosed forms              also the internal title, the venue, the
-//	                                  order, bases of clearances, and presences
-//	                                  but for their public form
+//	                                  order, bases of clearances, dates by side,
+//	                                  time zone, headcounts, margin events,
+//	                                  preparations, and presences but for their
+//	                                  public form
 //	read dates                        everything but series, state and dates
 func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error) {
 	may := func(a record.Act) bool { return actor.May(a, r.SeriesID) }
@@ -253,6 +263,7 @@ func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error)
 			return r, err
 		}
 		r.InternalTitle, r.Venue, r.Sequence, r.Rules.Cleared = "", "", 0, nil
+		r.SideDates, r.TimeZone, r.Headcounts, r.MarginEvents, r.Preparations = nil, "", nil, nil, nil
 		r.Presences = disclosedForms(hideTrue(r.Presences), parents)
 		return r, nil
 	}

@@ -13,18 +13,21 @@ import (
 )
 
 type seriesRow struct {
-	ID          string
-	Name        string
-	SortKey     string
-	OtherNames  list[[]string]
-	Track       string
-	Sides       list[[]record.Side]
-	ConvenerIDs list[[]string] `gorm:"column:convener_ids"`
-	Sources     list[[]record.Source]
-	Compiled    int64
-	Sample      int64
-	SlugWish    string
-	Version     int64
+	ID         string
+	Name       string
+	SortKey    string
+	OtherNames list[[]string]
+	Track      string
+	Sides      list[[]record.Side]
+	Names      list[[]record.SeriesName]
+	Conveners  list[[]record.Convening]
+	Ordinals   string
+	Funders    list[[]record.Funding]
+	Sources    list[[]record.Source]
+	Compiled   int64
+	Sample     int64
+	SlugWish   string
+	Version    int64
 }
 
 func (seriesRow) TableName() string { return "series" }
@@ -32,15 +35,18 @@ func (seriesRow) TableName() string { return "series" }
 func toSeriesRow(s record.Series) seriesRow {
 	return seriesRow{
 		ID: s.ID, Name: s.Name, SortKey: key(s.Name), OtherNames: list[[]string]{s.OtherNames}, Track: s.Track,
-		Sides: list[[]record.Side]{s.Sides}, ConvenerIDs: list[[]string]{s.ConvenerIDs}, Sources: list[[]record.Source]{s.Sources},
+		Sides: list[[]record.Side]{s.Sides}, Names: list[[]record.SeriesName]{s.Names},
+		Conveners: list[[]record.Convening]{s.Conveners}, Ordinals: string(s.Ordinals), Funders: list[[]record.Funding]{s.Funders},
+		Sources:  list[[]record.Source]{s.Sources},
 		Compiled: flag(s.Compiled), Sample: flag(s.Sample), SlugWish: s.SlugWish, Version: s.Version,
 	}
 }
 
 func (r seriesRow) series() record.Series {
 	return record.Series{
-		ID: r.ID, Name: r.Name, OtherNames: r.OtherNames.V, Track: r.Track, Sides: r.Sides.V, ConvenerIDs: r.ConvenerIDs.V,
-		Sources: r.Sources.V, Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
+		ID: r.ID, Name: r.Name, OtherNames: r.OtherNames.V, Track: r.Track, Sides: r.Sides.V, Names: r.Names.V,
+		Conveners: r.Conveners.V, Ordinals: record.OrdinalPolicy(r.Ordinals), Funders: r.Funders.V, Sources: r.Sources.V,
+		Compiled: r.Compiled != 0, Sample: r.Sample != 0, SlugWish: r.SlugWish, Version: r.Version,
 	}
 }
 
@@ -130,9 +136,6 @@ func seriesForm(in record.Series) record.Series {
 	if len(in.Sides) == 0 {
 		in.Sides = nil
 	}
-	if len(in.ConvenerIDs) == 0 {
-		in.ConvenerIDs = nil
-	}
 	return in
 }
 
@@ -180,13 +183,25 @@ func checkSeries(tx *gorm.DB, in record.Series) error {
 		}
 		ids[side.ID] = true
 	}
-	for i, id := range in.ConvenerIDs {
-		o, err := organisationByID(tx, id)
-		if err != nil || o.Kind == record.Category || slices.Contains(in.ConvenerIDs[:i], id) {
-			return fault.Field("conveners", "Choose bodies from the directory, each once.")
+	if err := areBodies(tx, "conveners", in.ConvenerIDs()); err != nil {
+		return err
+	}
+	var funders []string
+	for _, g := range in.Funders {
+		funders = append(funders, g.OrganisationID)
+	}
+	return areBodies(tx, "funders", funders)
+}
+
+// areBodies holds that each id is that of a body in the directory.
+func areBodies(tx *gorm.DB, field string, ids []string) error {
+	known, err := organisationsByID(tx, ids)
+	for _, id := range ids {
+		if o, ok := known[id]; err == nil && (!ok || o.Kind == record.Category) {
+			return fault.Field(field, "Choose bodies from the directory, each once.")
 		}
 	}
-	return nil
+	return err
 }
 
 func seriesByID(tx *gorm.DB, id string) (record.Series, error) {

@@ -31,7 +31,7 @@ func TestFormsSentTwice(t *testing.T) {
 				}})
 			},
 			"series": func(_ record.Actor, id, word string) (any, error) {
-				return w.store.AddSeries(ctx, operator, record.Series{ID: id, Name: word, Sides: []record.Side{{Name: "A"}, {Name: "B"}}, ConvenerIDs: []string{}})
+				return w.store.AddSeries(ctx, operator, record.Series{ID: id, Name: word, Sides: []record.Side{{Name: "A"}, {Name: "B"}}, Conveners: []record.Convening{}})
 			},
 			"presence": func(a record.Actor, id, word string) (any, error) {
 				r := must(w.store.Round(ctx, who, w.round.ID))(t)

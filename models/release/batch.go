@@ -127,7 +127,7 @@ func (b *batch) readSeries(id string, organisations *[]string) error {
 		return err
 	}
 	b.series[id] = s
-	*organisations = append(*organisations, s.ConvenerIDs...)
+	*organisations = append(*organisations, s.ConvenerIDs()...)
 	return nil
 }
 

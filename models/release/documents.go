@@ -86,7 +86,7 @@ func (w writer) series(s record.Series) published.Series {
 // openConveners returns the ids of a series' conveners that are public.
 func (w writer) openConveners(s record.Series) []string {
 	set := map[string]bool{}
-	for _, id := range s.ConvenerIDs {
+	for _, id := range s.ConvenerIDs() {
 		if o, known := w.directory[id]; known && o.Kind != record.Category && w.public(id) {
 			set[id] = true
 		}

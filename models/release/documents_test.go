@@ -129,7 +129,7 @@ func (s shape) fill(secret string, reverse bool) house {
 		}
 	}
 	organisations, conveners := s.allows(record.AspectOrganisation), s.allows(record.AspectConveners)
-	h.series.ConvenerIDs = []string{body("sponsor", when(conveners, "Sponsor"), record.ThinkTank)}
+	h.series.Conveners = []record.Convening{{OrganisationID: body("sponsor", when(conveners, "Sponsor"), record.ThinkTank)}}
 	for i, p := range s.presences {
 		key := fmt.Sprint("body", i)
 		presence := record.Presence{Track: p.track, Role: p.role, Label: p.label, Disclosed: hidden("where it stood")}
@@ -156,7 +156,7 @@ func (s shape) fill(secret string, reverse bool) house {
 			presence.AttendsThroughID = body(key+"badge", hidden(key+" badge"), record.ThinkTank)
 			category()
 			if p.sponsor {
-				h.series.ConvenerIDs = append(h.series.ConvenerIDs, presence.OrganisationID)
+				h.series.Conveners = append(h.series.Conveners, record.Convening{OrganisationID: presence.OrganisationID})
 			}
 		default:
 			exact := p.label == record.Exact
@@ -169,7 +169,7 @@ func (s shape) fill(secret string, reverse bool) house {
 			}
 			category()
 			if p.sponsor {
-				h.series.ConvenerIDs = append(h.series.ConvenerIDs, presence.OrganisationID)
+				h.series.Conveners = append(h.series.Conveners, record.Convening{OrganisationID: presence.OrganisationID})
 			}
 		}
 		r.Presences = append(r.Presences, presence)
@@ -180,7 +180,7 @@ func (s shape) fill(secret string, reverse bool) house {
 	}
 	if reverse {
 		slices.Reverse(r.Presences)
-		slices.Reverse(h.series.ConvenerIDs)
+		slices.Reverse(h.series.Conveners)
 	}
 	for i := range r.Presences {
 		r.Presences[i].ID = fmt.Sprint(secret, "presence", i)

@@ -60,7 +60,7 @@ func (s *Service) namesOf(ctx context.Context, actor record.Actor, ids []string)
 
 func (s *Service) heldSeries(ctx context.Context, actor record.Actor, v record.Series) []field {
 	var f fields
-	names := s.namesOf(ctx, actor, v.ConvenerIDs)
+	names := s.namesOf(ctx, actor, v.ConvenerIDs())
 	f.add(labelName, v.Name)
 	f.add(labelOtherNames, v.OtherNames...)
 	f.add(labelTrack, v.Track)
@@ -68,7 +68,7 @@ func (s *Service) heldSeries(ctx context.Context, actor record.Actor, v record.S
 	for _, side := range v.Sides {
 		sides = append(sides, side.Name)
 	}
-	for _, id := range v.ConvenerIDs {
+	for _, id := range v.ConvenerIDs() {
 		conveners = append(conveners, names[id].Name)
 	}
 	f.add(labelSides, sides...)

@@ -159,8 +159,11 @@ func (d directory) conveners(r record.Round, s record.Series) []string {
 	if r.Compiled || len(open) > 0 {
 		return d.byName(open)
 	}
-	for _, id := range s.ConvenerIDs {
-		if o, known := d[id]; known && !held[id] && o.Kind != record.Category && clean(o.Name) != "" {
+	for _, c := range s.Conveners {
+		id := c.OrganisationID
+		// Who convened for a time only tells when the round was.
+		sure := c.Always() || gate(r)(record.AspectDates) && c.During(r.Opens, r.Closes)
+		if o, known := d[id]; known && sure && !held[id] && o.Kind != record.Category && clean(o.Name) != "" {
 			open[id] = true
 		}
 	}

@@ -53,7 +53,7 @@ func (s *Service) around(ctx context.Context, actor record.Actor, r record.Round
 	if names, err := s.record.NamesOf(ctx, actor, r.ID); err == nil {
 		maps.Copy(all, names)
 	}
-	ids := append([]string(nil), in.ConvenerIDs...)
+	ids := append([]string(nil), in.ConvenerIDs()...)
 	for _, p := range r.Presences {
 		ids = append(ids, p.OrganisationID, p.CategoryID)
 	}

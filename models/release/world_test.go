@@ -56,7 +56,7 @@ func newWorld(t *testing.T, store func(name string) string) *world {
 	w.body("services", record.Organisation{Name: "security services (Kasmere)", Kind: record.Category, AtLeastThree: true})
 	w.series = must(w.store.AddSeries(t.Context(), operator, record.Series{
 		Name: "Kasmere Dialogue", Sides: []record.Side{{Name: "Kasmere", Country: "XA"}, {Name: "Norlund", Country: "XB"}},
-		ConvenerIDs: []string{w.bodies["tank"].ID},
+		Conveners: []record.Convening{{OrganisationID: w.bodies["tank"].ID}},
 	}))(t)
 	return w
 }

@@ -37,12 +37,12 @@ func (d *Desk) series(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	names, err := d.bodies(c, s.ConvenerIDs)
+	names, err := d.bodies(c, s.ConvenerIDs())
 	if err != nil {
 		return err
 	}
 	p := views.SeriesPage{Series: s, CanEdit: actor.May(record.EditSeries, s.ID), CanLog: actor.May(record.EditRound, s.ID)}
-	for _, id := range s.ConvenerIDs {
+	for _, id := range s.ConvenerIDs() {
 		if o, ok := names[id]; ok {
 			p.Conveners = append(p.Conveners, o.Name)
 		}
@@ -160,7 +160,7 @@ func (d *Desk) seriesConflict(c echo.Context, f views.Form) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := d.bodies(c, append(slices.Clone(now.ConvenerIDs), f.Values["convener"]...))
+	chosen, err := d.bodies(c, append(slices.Clone(now.ConvenerIDs()), f.Values["convener"]...))
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,11 @@ func (d *Desk) seriesConflict(c echo.Context, f views.Form) error {
 func seriesValues(s record.Series) url.Values {
 	v := url.Values{
 		"name": {s.Name}, "other_names": {strings.Join(s.OtherNames, "\n")}, "track": {s.Track}, "sources": {sourceLines(s.Sources)},
-		"convener": s.ConvenerIDs,
+		"convener": s.ConvenerIDs(),
+	}
+	for _, c := range s.Conveners {
+		v.Set("convener."+c.OrganisationID+".from", string(c.From))
+		v.Set("convener."+c.OrganisationID+".to", string(c.To))
 	}
 	for _, side := range s.Sides {
 		id := side.ID
@@ -199,7 +203,11 @@ func seriesOf(f views.Form) record.Series {
 	v := f.Values
 	s := record.Series{
 		Name: v.Get("name"), OtherNames: lines(v.Get("other_names")), Track: v.Get("track"), Sources: sources(v.Get("sources")),
-		ConvenerIDs: f.Rows("convener"),
+	}
+	for _, id := range f.Rows("convener") {
+		s.Conveners = append(s.Conveners, record.Convening{
+			OrganisationID: id, From: record.Date(v.Get("convener." + id + ".from")), To: record.Date(v.Get("convener." + id + ".to")),
+		})
 	}
 	for _, id := range f.Rows("side") {
 		side := record.Side{ID: stored(id), Name: v.Get("side." + id + ".name"), Country: v.Get("side." + id + ".country")}
