@@ -169,6 +169,9 @@ func (g GroundRules) Check() error {
 		f.line("cleared", basis)
 	}
 	f.add(CheckText("text", g.Text))
+	if g.EmbargoUntil != "" && g.EmbargoUntil.Precision() != Day {
+		f.say("embargo_until", "Enter the day on which the embargo ends, as 2026-03-27.")
+	}
 	return f.err()
 }
 

@@ -80,7 +80,7 @@ func (r Round) Normal() Round {
 // Normal returns the rules in the form in which they are stored: aspects that
 // are never free, and bases of what needs none, are left out.
 func (g GroundRules) Normal() GroundRules {
-	g.Text = passage(g.Text)
+	g.Text, g.EmbargoUntil = passage(g.Text), Date(line(string(g.EmbargoUntil)))
 	vector, cleared := map[Aspect]Permission{}, map[Aspect]string{}
 	for a, p := range g.Vector {
 		if p != Never {

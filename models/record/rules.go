@@ -1,6 +1,10 @@
 package record
 
-import "slices"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // A Permission says whether an aspect of a round may become public. Its zero
 // value is Never.
@@ -58,10 +62,14 @@ type GroundRules struct {
 	// Cleared holds, for an aspect under WithClearance, on what basis the
 	// parties cleared it for this round. Its words stay in the record.
 	Cleared map[Aspect]string
+	// EmbargoUntil is the first day, at the round's place, on which what is
+	// under AfterEmbargo may be said. "" means that no day was agreed: never.
+	EmbargoUntil Date
 }
 
 // Allows reports whether the aspect may become public now: it is free, or its
-// clearance is recorded. What waits for an embargo may not.
+// clearance is recorded. What waits for an embargo may not; Lifted says what it
+// no longer holds back.
 func (g GroundRules) Allows(a Aspect) bool {
 	switch g.Vector[a] {
 	case Free:
@@ -70,6 +78,22 @@ func (g GroundRules) Allows(a Aspect) bool {
 		return g.Cleared[a] != ""
 	}
 	return false
+}
+
+// Lifted returns the rules as they are at an instant: what waited for an
+// embargo is free once the day has begun everywhere on Earth, since the rules
+// know no time zone.
+func (g GroundRules) Lifted(now time.Time) GroundRules {
+	if g.EmbargoUntil.Precision() != Day || now.Before(g.EmbargoUntil.First().Add(12*time.Hour)) {
+		return g
+	}
+	g.Vector = maps.Clone(g.Vector)
+	for a, p := range g.Vector {
+		if p == AfterEmbargo {
+			g.Vector[a] = Free
+		}
+	}
+	return g
 }
 
 // A Preset is a well-known set of ground rules. Name is what people call it.
