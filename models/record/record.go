@@ -107,13 +107,14 @@ const (
 	Company         OrgKind = "company"
 	International   OrgKind = "international organisation"
 	Independent     OrgKind = "independent"
+	OtherKind       OrgKind = "other"
 	// Category is no body but a category of bodies of one side, such as
 	// "security services (China)", from the house's controlled list.
 	Category OrgKind = "category"
 )
 
 // OrgKinds lists the kinds in the order in which a form offers them.
-var OrgKinds = []OrgKind{Ministry, Agency, Military, SecurityService, Regulator, CERT, ThinkTank, University, Company, International, Independent, Category}
+var OrgKinds = []OrgKind{Ministry, Agency, Military, SecurityService, Regulator, CERT, ThinkTank, University, Company, International, Independent, OtherKind, Category}
 
 // An Organisation is an entry of the directory: a body, or a category.
 type Organisation struct {

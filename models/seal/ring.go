@@ -31,6 +31,7 @@ type Purpose string
 const (
 	Audit     Purpose = "audit"     // links of the audit chain
 	Signature Purpose = "signature" // signatures under releases
+	Exchange  Purpose = "exchange"  // lines of interchange files, to know them again
 )
 
 // A Ring is an open key directory. It is safe for concurrent use within one
@@ -56,7 +57,7 @@ func OpenRing(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r := &Ring{dir: dir, keys: map[Purpose][]byte{}}
-	for _, p := range []Purpose{Audit, Signature} {
+	for _, p := range []Purpose{Audit, Signature, Exchange} {
 		key, err := r.key(p)
 		if err != nil {
 			return nil, err

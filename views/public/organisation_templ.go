@@ -35,7 +35,7 @@ var orgKinds = map[string]string{
 	"ministry": "Ministry", "agency": "Agency", "military": "Military", "security service": "Security service",
 	"regulator": "Regulator", "CERT": "Computer emergency response team", "think tank": "Think tank",
 	"university": "University", "company": "Company", "international organisation": "International organisation",
-	"independent": "Independent", "category": "Category",
+	"independent": "Independent", "other": "Other", "category": "Category",
 }
 
 // heading is an organisation's name at the start of a line.
