@@ -190,3 +190,16 @@ func distinct(all []string) []string {
 	}
 	return out
 }
+
+// WithoutSession returns the participation without one of the sessions that it
+// names, and whether it named it.
+func (p Participation) WithoutSession(id string) (Participation, bool) {
+	i := slices.Index(p.SessionIDs, id)
+	if i >= 0 {
+		p.SessionIDs = slices.Delete(slices.Clone(p.SessionIDs), i, i+1)
+	}
+	if len(p.SessionIDs) == 0 {
+		p.SessionIDs = nil
+	}
+	return p, i >= 0
+}
