@@ -23,5 +23,13 @@ ALTER TABLE organisations ADD COLUMN predecessors TEXT NOT NULL DEFAULT 'null'; 
 ALTER TABLE organisations ADD COLUMN identifiers  TEXT NOT NULL DEFAULT 'null'; -- scheme and value
 ALTER TABLE organisations ADD COLUMN confusables  TEXT NOT NULL DEFAULT 'null'; -- ids
 
+-- Who came after whom, for search: made of organisations.predecessors.
+CREATE TABLE predecessors (
+	organisation_id TEXT NOT NULL REFERENCES organisations (id),
+	predecessor_id  TEXT NOT NULL,
+	PRIMARY KEY (organisation_id, predecessor_id)
+);
+CREATE INDEX predecessors_predecessor_id ON predecessors (predecessor_id, organisation_id);
+
 -- +goose Down
 SELECT 1;

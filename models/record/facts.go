@@ -28,6 +28,11 @@ func (s Series) ConvenerIDs() []string {
 	return ids
 }
 
+// HasSide reports whether the id is that of a side of the series.
+func (s Series) HasSide(id string) bool {
+	return slices.ContainsFunc(s.Sides, func(side Side) bool { return side.ID == id })
+}
+
 // Always reports whether the body convened every round of its series.
 func (c Convening) Always() bool { return c.From == "" && c.To == "" }
 

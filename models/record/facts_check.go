@@ -28,16 +28,13 @@ func (f *found) span(field string, from, to Date) {
 
 // facts checks what stands beside the name and the sides of a series.
 func (s Series) facts(f *found) {
-	side := func(id string) bool {
-		return slices.ContainsFunc(s.Sides, func(side Side) bool { return side.ID == id })
-	}
 	for _, n := range s.Names {
 		f.line("names", n.Text)
 		if n.Lang == "" {
 			f.say("names", "Enter the language of each name, such as zh-Hans.")
 		}
 		f.add(CheckLanguage("names", n.Lang))
-		if n.SideID != "" && !side(n.SideID) {
+		if n.SideID != "" && !s.HasSide(n.SideID) {
 			f.say("names", "Choose a side of this series.")
 		}
 	}

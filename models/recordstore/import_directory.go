@@ -73,6 +73,7 @@ func (im *importer) readKnown() error {
 func (im *importer) enterOrganisations(fresh []record.Imported[record.Organisation]) error {
 	var rows []organisationRow
 	var names []nameRow
+	var before []predecessorRow
 	var lines []importRow
 	for _, line := range fresh {
 		o := line.Entry.Normal()
@@ -80,18 +81,23 @@ func (im *importer) enterOrganisations(fresh []record.Imported[record.Organisati
 		if o.ParentID != "" {
 			o.ParentID = im.organisations[o.ParentID].ID
 		}
+		for i, p := range o.Predecessors {
+			o.Predecessors[i].OrganisationID = im.organisations[p.OrganisationID].ID
+		}
 		if err := o.Check(); err != nil {
 			return at(line.Where, err)
 		}
 		im.organisations[line.Entry.ID], im.byID[o.ID] = o, o
 		rows = append(rows, toOrganisationRow(o))
 		names = append(names, nameRows(o)...)
+		before = append(before, predecessorRows(o)...)
 		lines = append(lines, importRow{"organisation", line.Entry.ID, line.Digest, o.ID})
 		im.report.Organisations++
 	}
 	return inOrder(
 		func() error { return insertRows(im.tx, rows) },
 		func() error { return insertRows(im.tx, names) },
+		func() error { return insertRows(im.tx, before) },
 		func() error { return insertRows(im.tx, lines) },
 	)
 }

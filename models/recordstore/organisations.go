@@ -44,6 +44,21 @@ type nameRow struct {
 
 func (nameRow) TableName() string { return "organisation_names" }
 
+type predecessorRow struct {
+	OrganisationID string
+	PredecessorID  string
+}
+
+func (predecessorRow) TableName() string { return "predecessors" }
+
+func predecessorRows(o record.Organisation) []predecessorRow {
+	var rows []predecessorRow
+	for _, id := range o.PredecessorIDs() {
+		rows = append(rows, predecessorRow{o.ID, id})
+	}
+	return rows
+}
+
 func toOrganisationRow(o record.Organisation) organisationRow {
 	return organisationRow{
 		ID: o.ID, Name: o.Name, SortKey: key(o.Name), Acronym: o.Acronym, Native: list[[]record.Name]{o.Native},
@@ -121,7 +136,7 @@ func (s *Store) AddOrganisation(ctx context.Context, actor record.Actor, o recor
 		if err := tx.Create(&row).Error; err != nil {
 			return database.Error(err, "organisation")
 		}
-		return database.Error(tx.Create(nameRows(o)).Error, "name")
+		return keepNames(tx, o)
 	})
 	return o, err
 }
@@ -146,12 +161,25 @@ func (s *Store) EditOrganisation(ctx context.Context, actor record.Actor, o reco
 		if err := tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error; err != nil {
 			return database.Error(err, "organisation")
 		}
-		if err := tx.Where("organisation_id = ?", o.ID).Delete(&nameRow{}).Error; err != nil {
-			return database.Error(err, "name")
-		}
-		return database.Error(tx.Create(nameRows(o)).Error, "name")
+		return keepNames(tx, o)
 	})
 	return o, err
+}
+
+// keepNames stores under what names and after whom an organisation is found.
+func keepNames(tx *gorm.DB, o record.Organisation) error {
+	for _, row := range []any{&nameRow{}, &predecessorRow{}} {
+		if err := tx.Where("organisation_id = ?", o.ID).Delete(row).Error; err != nil {
+			return database.Error(err, "name")
+		}
+	}
+	if err := tx.Create(nameRows(o)).Error; err != nil {
+		return database.Error(err, "name")
+	}
+	if len(o.Predecessors) == 0 {
+		return nil
+	}
+	return database.Error(tx.Create(predecessorRows(o)).Error, "predecessor")
 }
 
 // Organisation returns one entry of the directory.
@@ -163,6 +191,20 @@ func (s *Store) Organisation(ctx context.Context, actor record.Actor, id string)
 		return err
 	})
 	return o, err
+}
+
+// Successors returns the bodies that came after one, by name.
+func (s *Store) Successors(ctx context.Context, actor record.Actor, id string) ([]record.Organisation, error) {
+	var out []record.Organisation
+	err := s.act(ctx, actor, record.ReadDirectory, house(), func(tx *gorm.DB) error {
+		var rows []organisationRow
+		err := tx.Where("id IN (SELECT organisation_id FROM predecessors WHERE predecessor_id = ?)", id).Order("sort_key, id").Find(&rows).Error
+		for _, row := range rows {
+			out = append(out, row.organisation())
+		}
+		return database.Error(err, "organisations")
+	})
+	return out, err
 }
 
 // An OrganisationFilter selects entries of the directory. Its zero value means

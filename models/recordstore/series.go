@@ -156,17 +156,31 @@ func (s *Store) nameSides(stored, sides []record.Side) {
 	}
 }
 
-// keepSides holds that no side is taken away that a presence names.
+// keepSides holds that no side is taken away that a presence, a person or the
+// dates of a round name.
 func keepSides(tx *gorm.DB, in record.Series) error {
 	var used []string
-	err := tx.Table("presences").Joins("JOIN rounds ON rounds.id = presences.round_id").
-		Where("rounds.series_id = ? AND presences.side_id <> ''", in.ID).Distinct().Pluck("presences.side_id", &used).Error
-	if err != nil {
+	for _, table := range []string{"presences", "participations"} {
+		var some []string
+		err := tx.Table(table+" AS at").Joins("JOIN rounds ON rounds.id = at.round_id").
+			Where("rounds.series_id = ? AND at.side_id <> ''", in.ID).Distinct().Pluck("at.side_id", &some).Error
+		if err != nil {
+			return database.Error(err, "side")
+		}
+		used = append(used, some...)
+	}
+	var dated []roundRow
+	if err := tx.Select("side_dates").Where("series_id = ? AND side_dates <> 'null'", in.ID).Find(&dated).Error; err != nil {
 		return database.Error(err, "side")
 	}
+	for _, r := range dated {
+		for _, d := range r.SideDates.V {
+			used = append(used, d.SideID)
+		}
+	}
 	for _, id := range used {
-		if !slices.ContainsFunc(in.Sides, func(side record.Side) bool { return side.ID == id }) {
-			return fault.Field("sides", "A side with bodies at a round cannot be taken away.")
+		if !in.HasSide(id) {
+			return fault.Field("sides", "A side with bodies, people or dates at a round cannot be taken away.")
 		}
 	}
 	return nil
