@@ -129,7 +129,11 @@ func (im *importer) insertEntries(all []record.RoundEntry) error {
 	for _, e := range all {
 		rounds = append(rounds, toRoundRow(e.Round))
 		for i, p := range e.Round.Presences {
-			presences = append(presences, toPresenceRow(e.Round.ID, int64(i+1), p))
+			row, err := im.store.toPresenceRow(e.Round.SeriesID, e.Round.ID, int64(i+1), p)
+			if err != nil {
+				return err
+			}
+			presences = append(presences, row)
 		}
 		for _, o := range e.Outputs {
 			outputs = append(outputs, toOutputRow(o))

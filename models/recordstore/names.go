@@ -17,7 +17,7 @@ import (
 func (s *Store) NamesOf(ctx context.Context, actor record.Actor, roundID string) (map[string]record.Organisation, error) {
 	var out map[string]record.Organisation
 	err := s.act(ctx, actor, record.ReadDates, ofRound(roundID), func(tx *gorm.DB) error {
-		r, err := roundByID(tx, roundID)
+		r, err := s.roundByID(tx, roundID)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,8 @@ import (
 	"track15/models/record"
 )
 
+// A presenceRow is a presence as stored. Where Sealed has bytes, the columns of
+// truth stand in them and are empty here.
 type presenceRow struct {
 	ID               string
 	RoundID          string
@@ -24,23 +26,55 @@ type presenceRow struct {
 	CategoryID       string
 	AttendsThroughID string
 	Disclosed        string
+	Sealed           []byte
 }
 
 func (presenceRow) TableName() string { return "presences" }
 
-func toPresenceRow(roundID string, position int64, p record.Presence) presenceRow {
-	return presenceRow{
-		p.ID, roundID, position, p.OrganisationID, p.Words, p.SideID, p.Track, string(p.Role), string(p.Label),
-		p.CategoryID, p.AttendsThroughID, p.Disclosed,
-	}
+// A truth is what is sealed of a presence that attends through another body.
+type truth struct {
+	OrganisationID   string `json:"organisation,omitempty"`
+	Words            string `json:"words,omitempty"`
+	AttendsThroughID string `json:"attends_through"`
+	Disclosed        string `json:"disclosed,omitempty"`
 }
 
-func (r presenceRow) presence() record.Presence {
+// toPresenceRow is the one way of a presence into the database: it seals a true
+// affiliation.
+func (s *Store) toPresenceRow(seriesID, roundID string, position int64, p record.Presence) (presenceRow, error) {
+	row := presenceRow{
+		p.ID, roundID, position, p.OrganisationID, p.Words, p.SideID, p.Track, string(p.Role), string(p.Label),
+		p.CategoryID, p.AttendsThroughID, p.Disclosed, unsealed(),
+	}
+	if p.AttendsThroughID == "" {
+		return row, nil
+	}
+	var err error
+	row.Sealed, err = s.seal(seriesID, "presences", p.ID, truth{p.OrganisationID, p.Words, p.AttendsThroughID, p.Disclosed})
+	row.OrganisationID, row.Words, row.AttendsThroughID, row.Disclosed = "", "", "", ""
+	return row, err
+}
+
+// clear is the presence as its columns say it, without what is sealed.
+func (r presenceRow) clear() record.Presence {
 	return record.Presence{
 		ID: r.ID, OrganisationID: r.OrganisationID, Words: r.Words, SideID: r.SideID, Track: r.Track,
 		Role: record.Role(r.Role), Label: record.DisclosureLabel(r.Label), CategoryID: r.CategoryID,
 		AttendsThroughID: r.AttendsThroughID, Disclosed: r.Disclosed,
 	}
+}
+
+// presence is the one way of a presence out of the database: it opens what is
+// sealed, for whomever; what an actor may not read is hideTrue's to take out.
+func (s *Store) presence(seriesID string, r presenceRow) (record.Presence, error) {
+	p := r.clear()
+	if len(r.Sealed) == 0 {
+		return p, nil
+	}
+	var t truth
+	err := s.unseal(seriesID, "presences", r.ID, r.Sealed, &t)
+	p.OrganisationID, p.Words, p.AttendsThroughID, p.Disclosed = t.OrganisationID, t.Words, t.AttendsThroughID, t.Disclosed
+	return p, err
 }
 
 // AddPresence adds an organisation to a round, or words that name none, after
@@ -55,7 +89,7 @@ func (s *Store) AddPresence(ctx context.Context, actor record.Actor, roundID str
 		return p, err
 	}
 	err := s.act(ctx, actor, record.EditRound, ofRound(roundID), func(tx *gorm.DB) error {
-		r, err := roundByID(tx, roundID)
+		r, err := s.roundByID(tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -73,7 +107,10 @@ func (s *Store) AddPresence(ctx context.Context, actor record.Actor, roundID str
 		if err != nil {
 			return database.Error(err, "presence")
 		}
-		row := toPresenceRow(roundID, last+1, p)
+		row, err := s.toPresenceRow(r.SeriesID, roundID, last+1, p)
+		if err != nil {
+			return err
+		}
 		return database.Error(tx.Create(&row).Error, "presence")
 	})
 	return p, err
@@ -90,10 +127,17 @@ func (s *Store) EditPresence(ctx context.Context, actor record.Actor, roundID st
 		if err := checkPresence(tx, actor, r, was, p); err != nil {
 			return err
 		}
+		r.Presences[presenceAt(r, p.ID)] = p
+		if err := s.keepBadges(tx, r); err != nil {
+			return err
+		}
 		if err := step(tx, r, version); err != nil {
 			return err
 		}
-		row := toPresenceRow(roundID, position, p)
+		row, err := s.toPresenceRow(r.SeriesID, roundID, position, p)
+		if err != nil {
+			return err
+		}
 		return database.Error(tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error, "presence")
 	})
 	return p, err
@@ -106,6 +150,11 @@ func (s *Store) RemovePresence(ctx context.Context, actor record.Actor, roundID,
 		if err := mayEditTrue(actor, r, was); err != nil {
 			return err
 		}
+		at := presenceAt(r, presenceID)
+		r.Presences = slices.Delete(r.Presences, at, at+1)
+		if err := s.keepBadges(tx, r); err != nil {
+			return err
+		}
 		if err := step(tx, r, version); err != nil {
 			return err
 		}
@@ -116,7 +165,7 @@ func (s *Store) RemovePresence(ctx context.Context, actor record.Actor, roundID,
 // changePresence is the act of editing a presence that is there.
 func (s *Store) changePresence(ctx context.Context, actor record.Actor, roundID, presenceID string, fn func(tx *gorm.DB, r record.Round, was record.Presence, position int64) error) error {
 	return s.act(ctx, actor, record.EditRound, ofRound(roundID), func(tx *gorm.DB) error {
-		r, err := roundByID(tx, roundID)
+		r, err := s.roundByID(tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -127,7 +176,11 @@ func (s *Store) changePresence(ctx context.Context, actor record.Actor, roundID,
 		if err := tx.Where("id = ? AND round_id = ?", presenceID, roundID).Take(&row).Error; err != nil {
 			return database.Error(err, "presence")
 		}
-		return fn(tx, r, row.presence(), row.Position)
+		was, err := s.presence(r.SeriesID, row)
+		if err != nil {
+			return err
+		}
+		return fn(tx, r, was, row.Position)
 	})
 }
 
@@ -170,14 +223,21 @@ func presenceAt(r record.Round, id string) int {
 	return slices.IndexFunc(r.Presences, func(p record.Presence) bool { return p.ID == id })
 }
 
-func presencesOf(tx *gorm.DB, roundID string) ([]record.Presence, error) {
+// presencesOf reads the presences of a round of the series, in order.
+func (s *Store) presencesOf(tx *gorm.DB, seriesID, roundID string) ([]record.Presence, error) {
 	var rows []presenceRow
-	err := tx.Where("round_id = ?", roundID).Order("position").Find(&rows).Error
+	if err := tx.Where("round_id = ?", roundID).Order("position").Find(&rows).Error; err != nil {
+		return nil, database.Error(err, "presences")
+	}
 	var out []record.Presence
 	for _, row := range rows {
-		out = append(out, row.presence())
+		p, err := s.presence(seriesID, row)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
 	}
-	return out, database.Error(err, "presences")
+	return out, nil
 }
 
 func organisationIDs(all []record.Presence) []string {

@@ -60,10 +60,15 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		db.Close()
 		return nil, err
 	}
-	return &Store{
+	s := &Store{
 		db: db, ring: o.Ring, clock: o.Clock, logger: o.Logger, random: o.Random,
 		hash: make(chan struct{}, hashesAtOnce),
-	}, nil
+	}
+	if err := s.sealOlder(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 // Close ends the connections.

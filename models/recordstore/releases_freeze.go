@@ -21,6 +21,7 @@ type Freezing struct {
 	// and Hash are the maker's to set; the rest is filled in.
 	Release record.Release
 
+	store    *Store
 	tx       *gorm.DB
 	position int64
 	dropped  int64
@@ -97,7 +98,7 @@ func (s *Store) freeze(ctx context.Context, tx *gorm.DB, actor record.Actor, id 
 
 // beginFreezing stores an empty release, to which finish gives its contents.
 func (s *Store) beginFreezing(ctx context.Context, tx *gorm.DB, actor record.Actor, id string, series []string) (*Freezing, error) {
-	f := &Freezing{tx: tx.WithContext(ctx), subjects: map[string]bool{}}
+	f := &Freezing{store: s, tx: tx.WithContext(ctx), subjects: map[string]bool{}}
 	f.Release = record.Release{
 		ID: id, Kind: record.FirstRelease, State: record.Frozen, SeriesIDs: series,
 		PreparedBy: record.Signatory{ID: actor.ID, Name: actor.Name}, PreparedAt: s.now(),
@@ -257,7 +258,7 @@ func (f *Freezing) saveSubjects() error {
 var passedStates = []string{string(record.Countersigned), string(record.Due), string(record.Released)}
 
 // Round reads a round whole.
-func (f *Freezing) Round(id string) (record.Round, error) { return roundByID(f.tx, id) }
+func (f *Freezing) Round(id string) (record.Round, error) { return f.store.roundByID(f.tx, id) }
 
 // Series reads a series.
 func (f *Freezing) Series(id string) (record.Series, error) { return seriesByID(f.tx, id) }

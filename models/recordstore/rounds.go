@@ -92,7 +92,7 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 	}
 	r.Version, r.Presences, r.Rules = 1, nil, record.GroundRules{}.Normal()
 	err := s.act(ctx, actor, record.EditRound, in(r.SeriesID, r.ID), func(tx *gorm.DB) error {
-		was, sent, err := again(tx, r.ID, actor, func() (record.Round, error) { return roundByID(tx, r.ID) })
+		was, sent, err := again(tx, r.ID, actor, func() (record.Round, error) { return s.roundByID(tx, r.ID) })
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 			same.Version, same.Sequence, same.Rules, same.Presences = was.Version, was.Sequence, was.Rules, was.Presences
 			return once(was, &r, same)
 		}
-		if err := r.Check(); err != nil {
+		if err := checkRound(tx, r); err != nil {
 			return err
 		}
 		var last int64
@@ -116,13 +116,28 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 	return r, err
 }
 
+// checkRound holds the facts of a round to the rules of the field, and the sides
+// they name to those of the series.
+func checkRound(tx *gorm.DB, r record.Round) error {
+	if err := r.Check(); err != nil || len(r.SideDates) == 0 {
+		return err
+	}
+	in, err := seriesByID(tx, r.SeriesID)
+	for _, d := range r.SideDates {
+		if err == nil && !in.HasSide(d.SideID) {
+			return fault.Field("side_dates", "Choose a side of this series.")
+		}
+	}
+	return err
+}
+
 // EditRound replaces the facts of a round; its series, rules and presences stay.
 // It fails with Conflict if r.Version is not the stored one, unless nothing
 // would change.
 func (s *Store) EditRound(ctx context.Context, actor record.Actor, r record.Round) (record.Round, error) {
 	r = r.Normal()
 	err := s.act(ctx, actor, record.EditRound, ofRound(r.ID), func(tx *gorm.DB) error {
-		was, err := roundByID(tx, r.ID)
+		was, err := s.roundByID(tx, r.ID)
 		if err != nil {
 			return err
 		}
@@ -131,33 +146,12 @@ func (s *Store) EditRound(ctx context.Context, actor record.Actor, r record.Roun
 		if err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version }); err != nil {
 			return err
 		}
-		if err := r.Check(); err != nil {
+		if err := checkRound(tx, r); err != nil {
 			return err
 		}
 		return storeRound(tx, r)
 	})
 	return r, err
-}
-
-// EditRules replaces the ground rules of a round. It fails with Conflict if
-// version is not the stored one, unless nothing would change.
-func (s *Store) EditRules(ctx context.Context, actor record.Actor, roundID string, version int64, g record.GroundRules) error {
-	g = g.Normal()
-	return s.act(ctx, actor, record.EditRound, ofRound(roundID), func(tx *gorm.DB) error {
-		was, err := roundByID(tx, roundID)
-		if err != nil {
-			return err
-		}
-		r := was
-		r.Rules, r.Version = g, version
-		if err := moved(was, &r, func(r *record.Round) *int64 { return &r.Version }); err != nil {
-			return err
-		}
-		if err := g.Check(); err != nil {
-			return err
-		}
-		return storeRound(tx, r)
-	})
 }
 
 // Round returns one round with its presences, as much of it as the actor may
@@ -166,7 +160,7 @@ func (s *Store) Round(ctx context.Context, actor record.Actor, id string) (recor
 	var r record.Round
 	err := s.act(ctx, actor, record.ReadDates, ofRound(id), func(tx *gorm.DB) error {
 		var err error
-		if r, err = roundByID(tx, id); err != nil {
+		if r, err = s.roundByID(tx, id); err != nil {
 			return err
 		}
 		r, err = view(tx, actor, r)
@@ -210,13 +204,13 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 		}
 		if f.Query != "" {
 			var err error
-			if q, err = sought(tx, q, actor, named, like(f.Query), true); err != nil {
+			if q, err = s.sought(tx, q, actor, named, like(f.Query), true); err != nil {
 				return err
 			}
 		}
 		if f.OrganisationID != "" {
 			var err error
-			if q, err = sought(tx, q, actor, below, f.OrganisationID, false); err != nil {
+			if q, err = s.sought(tx, q, actor, below, f.OrganisationID, false); err != nil {
 				return err
 			}
 		}
@@ -274,7 +268,7 @@ func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error)
 }
 
 // roundByID reads a whole round.
-func roundByID(tx *gorm.DB, id string) (record.Round, error) {
+func (s *Store) roundByID(tx *gorm.DB, id string) (record.Round, error) {
 	var row roundRow
 	if !isID(id) {
 		return record.Round{}, nothing()
@@ -284,7 +278,7 @@ func roundByID(tx *gorm.DB, id string) (record.Round, error) {
 	}
 	r := row.round()
 	var err error
-	r.Presences, err = presencesOf(tx, id)
+	r.Presences, err = s.presencesOf(tx, r.SeriesID, id)
 	return r, err
 }
 

@@ -21,7 +21,7 @@ type reading struct {
 // Presences that are found also, or only, under what they are shown as.
 const (
 	byCategory = "category_id <> '' AND category_id IN (?)"
-	byParent   = "attends_through_id = '' AND label = 'parent' AND organisation_id IN (SELECT id FROM organisations WHERE parent_id IN (?))"
+	byParent   = "label = 'parent' AND organisation_id IN (SELECT id FROM organisations WHERE parent_id IN (?))"
 )
 
 // bodies are what is sought: queries for ids, each with one argument.
@@ -31,18 +31,19 @@ type bodies struct {
 }
 
 // readings lists them from the most to the least; each finds all that the next
-// one does. True affiliations and badges are found only in the first. Where only
-// dates may be read, nothing is found.
+// one does. True affiliations and their badges stand sealed, so that no condition
+// finds them: for the first reading they are opened and looked through, see
+// behind. Where only dates may be read, nothing is found.
 var readings = []reading{
 	{record.ReadTrue, "full_key", []string{
-		"organisation_id IN (?)", "attends_through_id <> '' AND attends_through_id IN (?)", byCategory, byParent,
+		"organisation_id IN (?)", byCategory, byParent,
 	}, true},
 	{record.ReadRound, "full_key", []string{
-		"attends_through_id = '' AND organisation_id IN (?)", byCategory, byParent,
+		"organisation_id IN (?)", byCategory, byParent,
 	}, true},
 	{record.ReadDisclosed, "open_key", []string{
-		"attends_through_id = '' AND label = 'exact' AND organisation_id IN (?)",
-		"attends_through_id = '' AND label = 'category' AND category_id = '' AND organisation_id IN (?)",
+		"label = 'exact' AND organisation_id IN (?)",
+		"label = 'category' AND category_id = '' AND organisation_id IN (?)",
 		byCategory, byParent,
 	}, false},
 }
@@ -89,7 +90,7 @@ func amongst(tx *gorm.DB, query string, arg any) (in string, bodies any, err err
 //
 // Somebody who reads all series alike is answered from the indexes of presences
 // alone, unless words are sought.
-func sought(tx, q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) (*gorm.DB, error) {
+func (s *Store) sought(tx, q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) (*gorm.DB, error) {
 	var either []string
 	var args []any
 	for _, r := range readings {
@@ -104,6 +105,19 @@ func sought(tx, q *gorm.DB, actor record.Actor, of bodies, arg any, words bool) 
 		cond, some, err := r.condition(tx, query, arg, words)
 		if err != nil {
 			return nil, err
+		}
+		if r.act == record.ReadTrue {
+			rounds, err := s.roundsBehind(tx, actor, query, arg)
+			if err != nil {
+				return nil, err
+			}
+			if len(rounds) > 0 {
+				in, list, err := database.In(tx, "id", rounds)
+				if err != nil {
+					return nil, err
+				}
+				cond, some = "("+cond+" OR "+in+")", append(some, list)
+			}
 		}
 		if !all {
 			cond, some = "series_id IN ? AND "+cond, append([]any{ids}, some...)
