@@ -109,6 +109,18 @@ func checkBadge(r record.Round, p record.Participation) error {
 	return nil
 }
 
+// keepBadges holds that whoever takes part in the round still does so under
+// something that is there, after a change of its presences.
+func (s *Store) keepBadges(tx *gorm.DB, r record.Round) error {
+	all, err := s.participationsOf(tx, r.SeriesID, r.ID, true)
+	for _, p := range all {
+		if checkBadge(r, p) != nil {
+			return fault.Errorf(fault.Invalid, "Somebody takes part under this body. Change the participant first.")
+		}
+	}
+	return err
+}
+
 // participantsOf are the participations of a round by person.
 func participantsOf(tx *gorm.DB, roundID string) (map[string]string, error) {
 	var rows []struct{ ID, PersonID string }

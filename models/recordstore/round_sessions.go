@@ -100,8 +100,10 @@ func (s *Store) EditSession(ctx context.Context, actor record.Actor, x record.Se
 		if err := s.checkSession(tx, x); err != nil {
 			return err
 		}
-		row := toRoundSessionRow(x)
-		return database.Error(tx.Select("*").Where("id = ?", x.ID).Updates(&row).Error, "session")
+		return s.keepRules(tx, actor, x.RoundID, nil, func() error {
+			row := toRoundSessionRow(x)
+			return database.Error(tx.Select("*").Where("id = ?", x.ID).Updates(&row).Error, "session")
+		})
 	})
 	return x, err
 }
@@ -137,7 +139,21 @@ func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, 
 				}
 			}
 		}
-		return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
+		if err := freeOfRules(tx, id); err != nil {
+			return err
+		}
+		return s.keepRules(tx, actor, roundID, nil, func() error {
+			var changes int64
+			if err := tx.Table("rule_changes").Where("session_id = ?", id).Count(&changes).Error; err != nil {
+				return database.Error(err, "rule change")
+			}
+			if changes > 0 {
+				return fault.Errorf(fault.Invalid, "Other ground rules hold for this session. Remove them first.")
+			}
+			return s.keepRules(tx, actor, roundID, nil, func() error {
+				return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
+			})
+		})
 	})
 }
 
