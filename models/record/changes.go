@@ -2,8 +2,8 @@ package record
 
 import (
 	"cmp"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -29,11 +29,12 @@ type ReadOut struct {
 	By         string // who read, in words
 	Number     int64  // version of the card that was read
 	Code       string // its text code
-	Rules      GroundRules
+	Card       Card   // its words
 	Objections string // in words; "" for none
 	Late       string // who came after it and was told by whom, in words
 	RecordedBy string // account id
 	RecordedAt int64  // microseconds since 1970 UTC
+	Version    int64
 }
 
 // A Consent is on what basis each side agreed to looser rules, in words, by the
@@ -116,7 +117,7 @@ func (c RuleChange) Check() error {
 // Normal returns the read-out in the form in which it is stored.
 func (r ReadOut) Normal() ReadOut {
 	r.At, r.By, r.Code = line(r.At), line(r.By), line(r.Code)
-	r.Objections, r.Late, r.Rules = passage(r.Objections), passage(r.Late), r.Rules.Normal()
+	r.Objections, r.Late = passage(r.Objections), passage(r.Late)
 	return r
 }
 
@@ -239,7 +240,46 @@ func (g GroundRules) asStrict(was GroundRules, a Aspect) bool {
 	case p != before:
 		return false
 	case p == AfterEmbargo:
-		return g.EmbargoUntil == "" || was.EmbargoUntil != "" && strings.Compare(string(g.EmbargoUntil), string(was.EmbargoUntil)) >= 0
+		return g.EmbargoUntil == "" || was.EmbargoUntil != "" && g.EmbargoUntil >= was.EmbargoUntil
 	}
 	return true
+}
+
+// Strictest returns rules that are as strict as every set in the book, without
+// clearances: what a copy of the round starts from.
+func (b RuleBook) Strictest() GroundRules {
+	g := b.Rules
+	g.Cleared, g.Vector = nil, maps.Clone(g.Vector)
+	for _, c := range b.Changes {
+		if embargoed(g) && embargoed(c.Rules) {
+			g.EmbargoUntil = later(g.EmbargoUntil, c.Rules.EmbargoUntil)
+		} else if embargoed(c.Rules) {
+			g.EmbargoUntil = c.Rules.EmbargoUntil
+		}
+		for _, a := range Aspects {
+			p, other := g.Vector[a], c.Rules.Vector[a]
+			switch {
+			case p == other || other == Free:
+			case p == Free:
+				g.Vector[a] = other
+			default:
+				delete(g.Vector, a)
+			}
+		}
+	}
+	return g.Normal()
+}
+
+// embargoed reports whether anything in the rules waits for their embargo.
+func embargoed(g GroundRules) bool {
+	return slices.Contains(slices.Collect(maps.Values(g.Vector)), AfterEmbargo)
+}
+
+// later is the later of the ends of two embargoes; one without an end is never
+// over.
+func later(x, y Date) Date {
+	if x == "" || y == "" {
+		return ""
+	}
+	return max(x, y)
 }

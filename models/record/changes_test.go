@@ -175,6 +175,10 @@ func TestLooserBooks(t *testing.T) {
 		if got := now.Loosens(was); len(got) != len(looser) {
 			t.Fatalf("looser: %v, want %v", got, looser)
 		}
+		copied := RuleBook{Rules: was.Strictest(), Sessions: was.Sessions}
+		if l := copied.Loosens(was); len(l) > 0 {
+			t.Fatalf("a copy is looser: %v\n%v\n%v", l, was, copied)
+		}
 		if len(was.Loosens(was)) > 0 {
 			t.Fatal("a book is looser than itself")
 		}
