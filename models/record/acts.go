@@ -32,6 +32,7 @@ const (
 	SignInRefused  Act = "refuse a password"
 	SignOut        Act = "sign out"
 	ReadSelf       Act = "read own account"
+	EditSelf       Act = "edit own account"
 	Deliver        Act = "deliver"
 	ReadReleaseLog Act = "read release log"
 	ReadGrants     Act = "read grants" // who may do what in a series, and why
@@ -67,7 +68,7 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // may not. A rapporteur reads sessions and an auditor the log; neither opens a
 // round.
 //
-// Nobody's role holds SignIn, SignOut, ReadSelf, SignInRefused, Deliver,
+// Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
 // ReadReleaseLog or ImportHistoric: a person signs in as themselves, the worker
 // refuses passwords and delivers, the operator imports.
 var Rights = map[Act][]RoleName{
@@ -152,14 +153,14 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf}, act)
+		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf}, act)
 	case worker:
 		return act == Deliver || act == ReadReleaseLog || act == SignInRefused
 	}
 	if a.ID == "" {
 		return false
 	}
-	if act == SignIn || act == SignOut || act == ReadSelf {
+	if act == SignIn || act == SignOut || act == ReadSelf || act == EditSelf {
 		return true
 	}
 	for _, g := range a.Grants {
@@ -194,7 +195,10 @@ type Account struct {
 	Email    string // lower case
 	Name     string
 	Disabled bool
-	Grants   []Grant
+	Outside  bool    // somebody who is not of the house: each of their grants has an end
+	Grants   []Grant // those that hold now
+	// QuietKeys turns the shortcuts of single letters off.
+	QuietKeys bool
 }
 
 // Actor is the account as an actor; a disabled account may do nothing.

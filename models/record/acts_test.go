@@ -51,6 +51,7 @@ var agreed = map[Act]string{
 	SignIn:         "CPEDORAM", // as oneself, whatever the role
 	SignOut:        "CPEDORAM",
 	ReadSelf:       "CPEDORAM",
+	EditSelf:       "CPEDORAM",
 }
 
 func TestEveryCellOfTheTable(t *testing.T) {
@@ -69,7 +70,7 @@ func TestEveryCellOfTheTable(t *testing.T) {
 			if got := a.MayAnywhere(act); got != want {
 				t.Errorf("%s, %s anywhere: %v", act, role, got)
 			}
-			self := slices.Contains([]Act{SignIn, SignOut, ReadSelf}, act)
+			self := slices.Contains([]Act{SignIn, SignOut, ReadSelf, EditSelf}, act)
 			for _, foreign := range []string{"theirs", AllSeries} {
 				if got := a.May(act, foreign); got != self {
 					t.Errorf("%s, %s in %s: %v", act, role, foreign, got)
@@ -148,7 +149,7 @@ func TestNobodyMayNothing(t *testing.T) {
 		"an id like the command": {ID: "", Name: "operator"},
 	} {
 		for act := range agreed {
-			self := slices.Contains([]Act{SignIn, SignOut, ReadSelf}, act)
+			self := slices.Contains([]Act{SignIn, SignOut, ReadSelf, EditSelf}, act)
 			for _, series := range []string{"", "mine", AllSeries} {
 				if got := a.May(act, series); got != (self && a.ID != "") {
 					t.Errorf("%s may %s in %q: %v", name, act, series, got)
@@ -209,7 +210,7 @@ func TestSeriesForIsMay(t *testing.T) {
 		for act := range agreed {
 			all, ids := a.SeriesFor(act)
 			for _, s := range []string{"a", "b", "c", "d"} {
-				if listed := all || slices.Contains(ids, s); listed != a.May(act, s) && !slices.Contains([]Act{SignIn, SignOut, ReadSelf}, act) {
+				if listed := all || slices.Contains(ids, s); listed != a.May(act, s) && !slices.Contains([]Act{SignIn, SignOut, ReadSelf, EditSelf}, act) {
 					t.Fatalf("%s in %s: listed %v, may %v; grants %v", act, s, listed, a.May(act, s), grants)
 				}
 			}

@@ -27,25 +27,21 @@ const (
 )
 
 type accountRow struct {
-	ID       string
-	Email    string
-	Name     string
-	Password string
-	Disabled int64
+	ID        string
+	Email     string
+	Name      string
+	Password  string
+	Disabled  int64
+	Outside   int64
+	MadeBy    string // account id; "" the command line
+	QuietKeys int64
 }
 
 func (accountRow) TableName() string { return "accounts" }
 
-type grantRow struct {
-	AccountID string
-	Role      string
-	SeriesID  string
-}
-
-func (grantRow) TableName() string { return "grants" }
-
-// AddAccount adds a person who may sign in, with their grants, and returns it
-// with its ID set. The password must have at least 12 characters.
+// AddAccount adds a person who may sign in and returns it with its ID set. The
+// password must have at least 12 characters. Grants that come with the account
+// are given for no end; only the command line gives any this way.
 //
 // It fails with Conflict if the address has an account already.
 func (s *Store) AddAccount(ctx context.Context, actor record.Actor, a record.Account, password string) (record.Account, error) {
@@ -62,23 +58,74 @@ func (s *Store) AddAccount(ctx context.Context, actor record.Actor, a record.Acc
 	}
 	a.ID = s.newID()
 	err = s.act(ctx, actor, record.ManageAccounts, house(a.ID), func(tx *gorm.DB) error {
-		if err := tx.Create(&accountRow{a.ID, a.Email, a.Name, hashed, flag(a.Disabled)}).Error; err != nil {
+		row := accountRow{
+			ID: a.ID, Email: a.Email, Name: a.Name, Password: hashed, Disabled: flag(a.Disabled), Outside: flag(a.Outside), QuietKeys: flag(a.QuietKeys),
+		}
+		if !actor.IsOperator() {
+			row.MadeBy = actor.ID
+		}
+		if err := tx.Create(&row).Error; err != nil {
 			return database.Error(err, "account")
 		}
-		for _, g := range a.Grants {
-			if g.SeriesID != record.AllSeries && exists(tx, "series", g.SeriesID) != nil {
-				return fault.Field("series", "Choose a series, or all.")
-			}
-			if err := tx.Create(&grantRow{a.ID, string(g.Role), g.SeriesID}).Error; err != nil {
-				return database.Error(err, "grant")
-			}
-		}
-		return nil
+		return s.firstGrants(tx, actor, a)
 	})
 	return a, err
 }
 
-// Accounts lists all accounts with their grants, by name.
+// firstGrants stores the grants with which an account is made.
+func (s *Store) firstGrants(tx *gorm.DB, actor record.Actor, a record.Account) error {
+	if len(a.Grants) == 0 {
+		return nil
+	}
+	if !actor.IsOperator() {
+		return fault.Errorf(fault.Forbidden, "An account is made without a role. A director gives it one.")
+	}
+	if a.Outside {
+		return fault.Field("until", "Somebody who is not of the house needs an end. Enter the last day.")
+	}
+	for _, g := range a.Grants {
+		if g.SeriesID != record.AllSeries && exists(tx, "series", g.SeriesID) != nil {
+			return fault.Field("series", "Choose a series, or all.")
+		}
+		row := grantRow{
+			ID: s.newID(), AccountID: a.ID, Role: string(g.Role), SeriesID: g.SeriesID, Reason: "Given by the command line",
+			State: string(record.GrantGiven), GivenBy: actor.ID, GivenAt: s.now(),
+		}
+		if err := tx.Create(&row).Error; err != nil {
+			return database.Error(err, "grant")
+		}
+	}
+	return nil
+}
+
+// SetDisabled takes everything from an account, or gives it back. Nobody does
+// it to their own.
+func (s *Store) SetDisabled(ctx context.Context, actor record.Actor, id string, disabled bool) error {
+	if id == actor.ID {
+		return fault.Errorf(fault.Forbidden, "Nobody does this to their own account.")
+	}
+	return s.act(ctx, actor, record.ManageAccounts, ofAccount(id), func(tx *gorm.DB) error {
+		changed := tx.Model(&accountRow{}).Where("id = ? AND disabled <> ?", id, flag(disabled)).Update("disabled", flag(disabled))
+		if changed.Error == nil && changed.RowsAffected == 0 {
+			return errUnchanged
+		}
+		return database.Error(changed.Error, "account")
+	})
+}
+
+// SetQuietKeys turns the actor's shortcuts of single letters off or on.
+func (s *Store) SetQuietKeys(ctx context.Context, actor record.Actor, quiet bool) error {
+	return s.act(ctx, actor, record.EditSelf, house(actor.ID), func(tx *gorm.DB) error {
+		return database.Error(tx.Model(&accountRow{}).Where("id = ?", actor.ID).Update("quiet_keys", flag(quiet)).Error, "account")
+	})
+}
+
+// ofAccount is the scope of an act on an account.
+func ofAccount(id string) where {
+	return func(tx *gorm.DB) (scope, error) { return scope{nil, []string{id}}, exists(tx, "accounts", id) }
+}
+
+// Accounts lists all accounts with their grants that hold, by name.
 func (s *Store) Accounts(ctx context.Context, actor record.Actor) ([]record.Account, error) {
 	var list []record.Account
 	err := s.act(ctx, actor, record.ReadAccounts, house(), func(tx *gorm.DB) error {
@@ -87,7 +134,7 @@ func (s *Store) Accounts(ctx context.Context, actor record.Actor) ([]record.Acco
 			return database.Error(err, "accounts")
 		}
 		for _, row := range rows {
-			a, err := account(tx, row)
+			a, err := s.account(tx, row)
 			if err != nil {
 				return err
 			}
@@ -117,7 +164,7 @@ func (s *Store) SignIn(ctx context.Context, email, password string) (record.Acco
 	}
 	var a record.Account
 	err = s.act(ctx, record.Actor{ID: row.ID}, record.SignIn, house(row.ID), func(tx *gorm.DB) error {
-		a, err = account(tx, row)
+		a, err = s.account(tx, row)
 		return err
 	})
 	return a, err
@@ -141,7 +188,7 @@ func (s *Store) AccountByID(ctx context.Context, id string) (record.Account, err
 			return database.Error(err, "account")
 		}
 		var err error
-		a, err = account(tx, row)
+		a, err = s.account(tx, row)
 		return err
 	})
 	return a, err
@@ -187,16 +234,27 @@ func (s *Store) accountOf(ctx context.Context, email string) (accountRow, error)
 	return row, database.Error(err, "account")
 }
 
-func account(tx *gorm.DB, row accountRow) (record.Account, error) {
-	a := record.Account{ID: row.ID, Email: row.Email, Name: row.Name, Disabled: row.Disabled != 0}
-	var grants []grantRow
-	if err := tx.Where("account_id = ?", row.ID).Order("series_id, role").Find(&grants).Error; err != nil {
-		return a, database.Error(err, "grants")
+// account is the row with the grants that hold now.
+func (s *Store) account(tx *gorm.DB, row accountRow) (record.Account, error) {
+	a := record.Account{
+		ID: row.ID, Email: row.Email, Name: row.Name, Disabled: row.Disabled != 0, Outside: row.Outside != 0, QuietKeys: row.QuietKeys != 0,
 	}
-	for _, g := range grants {
+	held, err := s.holding(tx, row.ID)
+	for _, g := range held {
 		a.Grants = append(a.Grants, record.Grant{Role: record.RoleName(g.Role), SeriesID: g.SeriesID})
 	}
-	return a, nil
+	return a, err
+}
+
+// accountRows reads all accounts, without their passwords, by id.
+func accountRows(tx *gorm.DB) (map[string]accountRow, error) {
+	var rows []accountRow
+	err := tx.Omit("password").Find(&rows).Error
+	people := make(map[string]accountRow, len(rows))
+	for _, row := range rows {
+		people[row.ID] = row
+	}
+	return people, database.Error(err, "accounts")
 }
 
 func accountNames(tx *gorm.DB) (map[string]string, error) {

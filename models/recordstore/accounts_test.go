@@ -134,7 +134,7 @@ func reauthenticate(t *testing.T, w *world) {
 func addAccount(t *testing.T, w *world) {
 	ctx := t.Context()
 	good := record.Account{Email: "Pia@Example.org ", Name: " Pia", Grants: []record.Grant{{Role: record.Coordinator, SeriesID: w.lake.ID}, {Role: record.Auditor, SeriesID: record.AllSeries}}}
-	a := must(w.store.AddAccount(ctx, w.as("administrator"), good, password))(t)
+	a := must(w.store.AddAccount(ctx, operator, good, password))(t)
 	if got := must(w.store.AccountByID(ctx, a.ID))(t); got.Email != "pia@example.org" || got.Name != "Pia" || len(got.Grants) != 2 {
 		t.Errorf("stored %+v", got)
 	}

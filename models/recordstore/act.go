@@ -81,12 +81,13 @@ func exists(tx *gorm.DB, table, id string) error {
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
 	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
-	record.ReadAccounts,
+	record.ReadAccounts, record.ReadGrants,
 }
 
 // edits are the acts whose actor contributes to the objects of the act.
 var edits = []record.Act{
 	record.EditDirectory, record.EditSeries, record.EditRound, record.EditTrue, record.EditDraft, record.ImportHistoric,
+	record.ImportRecord,
 }
 
 // errUnchanged is what the function of an act returns if there was nothing to

@@ -27,7 +27,7 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 		if bar, barred, err = readBar(tx, actor.ID, r); err != nil {
 			return err
 		}
-		could, err = countersigners(tx, r)
+		could, err = s.countersigners(tx, r)
 		return err
 	})
 	return bar, barred, could, err
@@ -65,12 +65,12 @@ func hasWords(tx *gorm.DB, r releaseRow) (bool, error) {
 }
 
 // countersigners returns the names of the accounts that may countersign.
-func countersigners(tx *gorm.DB, r releaseRow) ([]string, error) {
+func (s *Store) countersigners(tx *gorm.DB, r releaseRow) ([]string, error) {
 	sc, err := ofRelease(r.ID)(tx)
 	if err != nil {
 		return nil, err
 	}
-	accounts, err := loadAccounts(tx)
+	accounts, err := s.loadAccounts(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func countersigners(tx *gorm.DB, r releaseRow) ([]string, error) {
 	return names, nil
 }
 
-func loadAccounts(tx *gorm.DB) ([]record.Account, error) {
+func (s *Store) loadAccounts(tx *gorm.DB) ([]record.Account, error) {
 	var rows []accountRow
 	if err := tx.Order("id").Find(&rows).Error; err != nil {
 		return nil, database.Error(err, "account")
@@ -100,7 +100,7 @@ func loadAccounts(tx *gorm.DB) ([]record.Account, error) {
 	accounts := make([]record.Account, len(rows))
 	for i, r := range rows {
 		var err error
-		if accounts[i], err = account(tx, r); err != nil {
+		if accounts[i], err = s.account(tx, r); err != nil {
 			return nil, err
 		}
 	}
