@@ -41,7 +41,7 @@ const (
 	RevokeGrant    Act = "revoke grant"
 	Export         Act = "export"     // a list as a file, of what the actor may read
 	MakePaper      Act = "make paper" // a document for a round, for a recipient
-	Answer         Act = "answer"     // a document with numbers or labels, for a recipient
+	MakeAnswer     Act = "answer"     // a document with numbers or labels, for a recipient
 	ReadAnswers    Act = "read answers"
 	ImportRecord   Act = "import record"
 	ExportRecord   Act = "export record"
@@ -99,7 +99,7 @@ var Rights = map[Act][]RoleName{
 	RevokeGrant:    {Director, Administrator},
 	Export:         {Coordinator, Director, DeskOfficer},
 	MakePaper:      {Coordinator, Director, DeskOfficer},
-	Answer:         {Coordinator, Director, DeskOfficer},
+	MakeAnswer:     {Coordinator, Director, DeskOfficer},
 	ReadAnswers:    {Coordinator, Director, DeskOfficer},
 	ImportRecord:   {Coordinator},
 	ExportRecord:   {Coordinator},

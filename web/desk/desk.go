@@ -101,6 +101,8 @@ var routes = []route{
 	{post, "/rounds/:id/drafts/new", record.EditDraft, (*Desk).addDraft},
 	{get, "/rounds/:id/release", record.ReadRelease, (*Desk).roundRelease},
 	{post, "/rounds/:id/release", record.PrepareRelease, (*Desk).prepareRound},
+	{get, "/rounds/:id/papers", record.MakePaper, (*Desk).papers},
+	{post, "/rounds/:id/papers", record.MakePaper, (*Desk).makePaper},
 
 	{get, "/series", record.ReadSeries, (*Desk).allSeries},
 	{get, "/series/new", record.EditSeries, (*Desk).newSeries},
@@ -131,6 +133,10 @@ var routes = []route{
 	{post, "/released/:kind/:slug/suspend", record.Suspend, (*Desk).suspend},
 	{post, "/released/:kind/:slug/withdraw", record.PrepareRelease, (*Desk).withdraw},
 	{post, "/released/:kind/:slug/restore", record.PrepareRelease, (*Desk).restore},
+
+	{get, "/answers", record.ReadAnswers, (*Desk).answers},
+	{get, "/answers/new", record.MakeAnswer, (*Desk).newAnswer},
+	{post, "/answers/new", record.MakeAnswer, (*Desk).makeAnswer},
 
 	{get, "/audit", record.ReadAudit, (*Desk).audit},
 }

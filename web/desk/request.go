@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,11 +27,14 @@ var errNothing = fault.Errorf(fault.NotFound, "there is no such page")
 // ids are the identifiers of the record in addresses.
 var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
+// idParams are the parameters of addresses that are identifiers.
+var idParams = []string{"id", "presence", "change", "readout"}
+
 // wellFormed holds that an address can name something before anything is
 // looked up.
 func wellFormed(c echo.Context) error {
 	for i, name := range c.ParamNames() {
-		if (name == "id" || name == "presence") && !ids.MatchString(c.ParamValues()[i]) {
+		if slices.Contains(idParams, name) && !ids.MatchString(c.ParamValues()[i]) {
 			return errNothing
 		}
 	}
@@ -73,6 +77,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.Organisations: actor.MayAnywhere(record.ReadDirectory),
 			views.Drafts:        actor.MayAnywhere(record.ReadDraft),
 			views.Releases:      actor.MayAnywhere(record.ReadRelease),
+			views.Answers:       actor.MayAnywhere(record.ReadAnswers),
 			views.Audit:         actor.MayAnywhere(record.ReadAudit),
 		}
 	}

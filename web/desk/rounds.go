@@ -226,6 +226,7 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 		Tabs: map[string]bool{
 			"": true, "rules": actor.May(record.ReadDisclosed, r.SeriesID), "organisations": actor.May(record.ReadDisclosed, r.SeriesID),
 			"drafts": actor.May(record.ReadDraft, r.SeriesID), "release": actor.May(record.ReadRelease, r.SeriesID),
+			"papers": actor.May(record.MakePaper, r.SeriesID),
 		},
 	}
 	series, err := d.seriesByID(c)

@@ -1,0 +1,44 @@
+package record
+
+import "track15/models/fault"
+
+// An Answer is that somebody outside was answered with numbers, or with when a
+// body's own people took part. What it said is not kept: Code is the text code
+// of its words, and the rest says how it was made.
+type Answer struct {
+	ID             string
+	SeriesID       string
+	Recipient      string
+	Asked          string // what they wanted to know, in their words
+	OrganisationID string // whose people it lists; "" for numbers
+	Rows, Columns  string // by what it counts; "" for a list
+	AtLeast        int    // the least number it says
+	Since, Until   int    // years, 0 for no bound
+	HiddenToo      bool   // with rounds that nobody may know of
+	Code           string
+	MadeBy         string // account id
+	MadeAt         int64  // microseconds since 1970 UTC
+}
+
+// Normal returns the answer in the form in which it is stored.
+func (a Answer) Normal() Answer {
+	a.Recipient, a.Asked = line(a.Recipient), passage(a.Asked)
+	return a
+}
+
+// Check returns what is wrong with the answer.
+func (a Answer) Check() error {
+	var f found
+	if a.SeriesID == "" {
+		f.say("series", "Choose a series.")
+	}
+	f.name("recipient", a.Recipient, "Enter for whom it is.")
+	f.add(CheckText("asked", a.Asked))
+	if a.Since < 0 || a.Since > 9999 || a.Until < 0 || a.Until > 9999 {
+		f.say("since", "Enter a year such as 2017.")
+	}
+	if a.Since > 0 && a.Until > 0 && a.Until < a.Since {
+		f.add(fault.Field("until", "The last year is before the first. Enter %d or later.", a.Since))
+	}
+	return f.err()
+}
