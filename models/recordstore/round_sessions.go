@@ -143,16 +143,7 @@ func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, 
 			return err
 		}
 		return s.keepRules(tx, actor, roundID, nil, func() error {
-			var changes int64
-			if err := tx.Table("rule_changes").Where("session_id = ?", id).Count(&changes).Error; err != nil {
-				return database.Error(err, "rule change")
-			}
-			if changes > 0 {
-				return fault.Errorf(fault.Invalid, "Other ground rules hold for this session. Remove them first.")
-			}
-			return s.keepRules(tx, actor, roundID, nil, func() error {
-				return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
-			})
+			return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
 		})
 	})
 }

@@ -3,6 +3,7 @@ package recordstore
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -83,14 +84,20 @@ func (r roundRow) round() record.Round {
 	}
 }
 
-// LogRound adds a round to its series, without presences and under closed
-// rules, and returns it with its ID, Sequence and Version set.
+// LogRound adds a round to its series, under closed rules, and returns it with
+// its ID, Sequence and Version set. Presences that come with it are entered in
+// the same act, as AddPresence would one by one.
 func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round) (record.Round, error) {
 	r = r.Normal()
 	if err := s.identify(&r.ID); err != nil {
 		return r, err
 	}
-	r.Version, r.Presences, r.Rules = 1, nil, record.GroundRules{}.Normal()
+	r.Version, r.Rules, r.Presences = 1, record.GroundRules{}.Normal(), slices.Clone(r.Presences)
+	for i := range r.Presences {
+		if r.Presences[i] = r.Presences[i].Normal(); r.Presences[i].ID == "" {
+			r.Presences[i].ID = s.newID()
+		}
+	}
 	err := s.act(ctx, actor, record.EditRound, in(r.SeriesID, r.ID), func(tx *gorm.DB) error {
 		was, sent, err := again(tx, r.ID, actor, func() (record.Round, error) { return s.roundByID(tx, r.ID) })
 		if err != nil {
@@ -101,19 +108,24 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 			same.Version, same.Sequence, same.Rules, same.Presences = was.Version, was.Sequence, was.Rules, was.Presences
 			return once(was, &r, same)
 		}
-		if err := checkRound(tx, r); err != nil {
-			return err
-		}
-		var last int64
-		err = tx.Model(&roundRow{}).Where("series_id = ?", r.SeriesID).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error
-		if err != nil {
-			return database.Error(err, "round")
-		}
-		r.Sequence = last + 1
-		row := toRoundRow(r)
-		return database.Error(tx.Create(&row).Error, "round")
+		return insertRound(tx, &r)
 	})
 	return r, err
+}
+
+// insertRound stores a new round after the others of its series.
+func insertRound(tx *gorm.DB, r *record.Round) error {
+	if err := checkRound(tx, *r); err != nil {
+		return err
+	}
+	var last int64
+	err := tx.Model(&roundRow{}).Where("series_id = ?", r.SeriesID).Select("COALESCE(MAX(sequence), 0)").Scan(&last).Error
+	if err != nil {
+		return database.Error(err, "round")
+	}
+	r.Sequence = last + 1
+	row := toRoundRow(*r)
+	return database.Error(tx.Create(&row).Error, "round")
 }
 
 // checkRound holds the facts of a round to the rules of the field, and the sides
