@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -138,7 +139,44 @@ func (d *Desk) organisation(c echo.Context) error {
 		}
 		p.Parent = parents[o.ParentID].Name
 	}
+	if err := d.linkedBodies(c, o, &p); err != nil {
+		return err
+	}
 	return d.show(c, http.StatusOK, views.OrganisationEntry(d.frame(c, organisationFrame), p))
+}
+
+// linkedBodies fills in the entries that an entry leads to.
+func (d *Desk) linkedBodies(c echo.Context, o record.Organisation, p *views.OrganisationPage) error {
+	known, err := d.bodies(c, append(o.PredecessorIDs(), o.ConfusableIDs...))
+	if err != nil {
+		return err
+	}
+	for _, b := range o.Predecessors {
+		if e, ok := known[b.OrganisationID]; ok {
+			p.Before = append(p.Before, views.Linked{ID: e.ID, Name: e.Name, Beside: until(b.On)})
+		}
+	}
+	for _, id := range o.ConfusableIDs {
+		if e, ok := known[id]; ok {
+			p.NotToConfuse = append(p.NotToConfuse, views.Linked{ID: e.ID, Name: e.Name, Beside: picked(e).Beside})
+		}
+	}
+	after, err := d.Record.Successors(c.Request().Context(), d.actor(c), o.ID)
+	for _, e := range after {
+		for _, b := range e.Predecessors {
+			if b.OrganisationID == o.ID {
+				p.After = append(p.After, views.Linked{ID: e.ID, Name: e.Name, Beside: span(b.On, "")})
+			}
+		}
+	}
+	return err
+}
+
+func until(on record.Date) string {
+	if on == "" {
+		return ""
+	}
+	return "until " + string(on)
 }
 
 // newOrganisation: GET /organisations/new
@@ -146,7 +184,7 @@ func (d *Desk) newOrganisation(c echo.Context) error {
 	values := organisationValues(record.Organisation{Native: []record.Name{{}}})
 	values.Set("id", recordstore.NewID())
 	f := views.Form{Action: "/organisations/new", Values: values}
-	return d.organisationForm(c, http.StatusOK, f, parentPicker)
+	return d.organisationForm(c, http.StatusOK, f, untouched)
 }
 
 // editOrganisation: GET /organisations/:id/edit
@@ -158,22 +196,36 @@ func (d *Desk) editOrganisation(c echo.Context) error {
 	f := views.Form{Action: c.Request().URL.Path, Values: organisationValues(o)}
 	f.Remember()
 	f.Values.Set("version", strconv.FormatInt(o.Version, 10))
-	picker, _, err := d.pick(c, &f, parentPicker)
-	if err != nil {
+	parts := untouched
+	if parts.parent, _, err = d.pick(c, &f, parentPicker); err != nil {
 		return err
 	}
-	return d.organisationForm(c, http.StatusOK, f, picker)
+	return d.organisationForm(c, http.StatusOK, f, parts)
 }
 
-var parentPicker = views.Picker{
-	Field: views.Field{Name: "parent", Label: "Part of", Hint: "The body above it; of a category, the broader category", Class: "field--l"},
-	None:  "No body above it",
+// organisationParts are the parts of the form that name bodies, as its fields
+// show them.
+type organisationParts struct {
+	parent                    views.Picker
+	predecessors, confusables views.Several
 }
 
-func (d *Desk) organisationForm(c echo.Context, status int, f views.Form, parent views.Picker) error {
-	p := views.OrganisationFormPage{Form: f, New: c.Param("id") == "", Kinds: kindOptions(false), Parent: parent, Back: "/organisations"}
+var untouched = organisationParts{parentPicker, predecessorRows, confusableRows}
+
+func (d *Desk) organisationForm(c echo.Context, status int, f views.Form, parts organisationParts) error {
+	p := views.OrganisationFormPage{
+		Form: f, New: c.Param("id") == "", Kinds: kindOptions(false), Parent: parts.parent, Native: nativeRows, Identifiers: identifierRows,
+		Back: "/organisations",
+	}
 	if !p.New {
 		p.Back = "/organisations/" + c.Param("id")
+	}
+	var err error
+	if p.Predecessors, err = d.chosen(c, f, parts.predecessors); err != nil {
+		return err
+	}
+	if p.Confusables, err = d.chosen(c, f, parts.confusables); err != nil {
+		return err
 	}
 	return d.show(c, status, views.OrganisationForm(d.frame(c, organisationFrame), p))
 }
@@ -194,16 +246,23 @@ func (d *Desk) sendOrganisation(c echo.Context, store organisationStore) error {
 		return err
 	}
 	asked := more(&f)
-	picker, parent, err := d.pick(c, &f, parentPicker)
-	if err != nil {
+	parts := untouched
+	var parent string
+	if parts.parent, parent, err = d.pick(c, &f, parentPicker); err != nil {
+		return err
+	}
+	if parts.predecessors, err = d.gather(c, &f, predecessorRows); err != nil {
+		return err
+	}
+	if parts.confusables, err = d.gather(c, &f, confusableRows); err != nil {
 		return err
 	}
 	if asked {
 		f.Faults = nil
-		return d.organisationForm(c, http.StatusOK, f, picker)
+		return d.organisationForm(c, http.StatusOK, f, parts)
 	}
 	if len(f.Faults) > 0 {
-		return d.organisationForm(c, http.StatusUnprocessableEntity, f, picker)
+		return d.organisationForm(c, http.StatusUnprocessableEntity, f, parts)
 	}
 	o := organisationOf(f)
 	o.ParentID, o.ID, o.Version = parent, f.Values.Get("id"), version(f)
@@ -216,7 +275,7 @@ func (d *Desk) sendOrganisation(c echo.Context, store organisationStore) error {
 	}
 	if faults, ok := refused(err); ok {
 		f.Faults = faults
-		return d.organisationForm(c, http.StatusUnprocessableEntity, f, picker)
+		return d.organisationForm(c, http.StatusUnprocessableEntity, f, parts)
 	}
 	if err != nil {
 		return err
@@ -229,52 +288,21 @@ func (d *Desk) organisationConflict(c echo.Context, f views.Form) error {
 	if err != nil {
 		return err
 	}
-	names := map[string]string{}
-	above, err := d.bodies(c, []string{now.ParentID, f.Values.Get("parent_id")})
+	mine := organisationOf(f)
+	ids := slices.Concat([]string{now.ParentID, f.Values.Get("parent_id")}, now.PredecessorIDs(), mine.PredecessorIDs(), now.ConfusableIDs, mine.ConfusableIDs)
+	known, err := d.bodies(c, ids)
 	if err != nil {
 		return err
 	}
-	for id, o := range above {
+	names := map[string]string{}
+	for id, o := range known {
 		names[id] = o.Name
 	}
-	forget(f.Values, "parent")
+	for _, name := range []string{"parent", "predecessor_ids", "confusable_ids"} {
+		forget(f.Values, name)
+	}
 	return d.conflict(c, f, organisationValues(now), now.Version, merging{
-		title: "Organisation", back: "/organisations/" + now.ID, label: fieldLabel, rows: []string{"native"}, words: names,
+		title: "Organisation", back: "/organisations/" + now.ID, label: fieldLabels(names), rows: []string{"native", "identifier"}, words: names,
 		public: func(field string) bool { return field == "name" || field == "acronym" },
 	})
-}
-
-// organisationValues writes an organisation as its form shows it.
-func organisationValues(o record.Organisation) url.Values {
-	v := url.Values{
-		"name": {o.Name}, "acronym": {o.Acronym}, "aliases": {strings.Join(o.Aliases, "\n")}, "kind": {string(o.Kind)},
-		"country": {o.Country}, "parent_id": {o.ParentID}, "sources": {sourceLines(o.Sources)},
-	}
-	if o.AtLeastThree {
-		v.Set("at_least_three", "1")
-	}
-	for i, n := range o.Native {
-		id := "n" + strconv.Itoa(i+1)
-		v.Add("native", id)
-		v.Set("native."+id+".text", n.Text)
-		v.Set("native."+id+".lang", n.Lang)
-	}
-	return v
-}
-
-// organisationOf reads what organisationValues writes, but for the parent. A
-// name without text and language is left out.
-func organisationOf(f views.Form) record.Organisation {
-	v := f.Values
-	o := record.Organisation{
-		Name: v.Get("name"), Acronym: v.Get("acronym"), Aliases: lines(v.Get("aliases")), Kind: record.OrgKind(v.Get("kind")),
-		Country: v.Get("country"), AtLeastThree: v.Get("at_least_three") != "", Sources: sources(v.Get("sources")),
-	}
-	for _, id := range f.Rows("native") {
-		n := record.Name{Text: v.Get("native." + id + ".text"), Lang: v.Get("native." + id + ".lang")}
-		if strings.TrimSpace(n.Text+n.Lang) != "" {
-			o.Native = append(o.Native, n)
-		}
-	}
-	return o
 }

@@ -180,7 +180,7 @@ func (d *Desk) round(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	actor := d.actor(c)
+	actor, in := d.actor(c), series[r.SeriesID]
 	p := views.FactsPage{Head: head, Summary: r.Summary, Sources: r.Sources, CanEdit: actor.May(record.EditRound, r.SeriesID)}
 	p.Facts = []views.Fact{
 		{Label: "State", Value: capital(string(r.State))},
@@ -189,7 +189,7 @@ func (d *Desk) round(c echo.Context) error {
 	if actor.May(record.ReadDisclosed, r.SeriesID) {
 		p.Facts = append(p.Facts,
 			views.Fact{Label: "Number said", Value: r.OrdinalLabel},
-			views.Fact{Label: "Place", Value: whereabouts(r, series[r.SeriesID])},
+			views.Fact{Label: "Place", Value: whereabouts(r, in)},
 			views.Fact{Label: "Format", Value: r.Format},
 			views.Fact{Label: "Track", Value: r.Track},
 			views.Fact{Label: "Topics", Lines: r.Topics})
@@ -199,6 +199,7 @@ func (d *Desk) round(c echo.Context) error {
 			views.Fact{Label: "Internal title", Value: r.InternalTitle, Never: true},
 			views.Fact{Label: "Venue", Value: r.Venue, Never: true},
 			views.Fact{Label: "Internal order", Value: strconv.FormatInt(r.Sequence, 10), Never: true})
+		p.Facts = append(p.Facts, besideFacts(r, in)...)
 	}
 	if p.Panel, err = d.panel(c, r); err != nil {
 		return err
@@ -249,7 +250,7 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 
 // newRound: GET /rounds/new
 func (d *Desk) newRound(c echo.Context) error {
-	values := roundValues(record.Round{State: record.Held, Track: "1.5"})
+	values := roundValues(record.Round{State: record.Held, Track: "1.5"}, record.Series{})
 	values.Set("id", recordstore.NewID())
 	values.Set("series", c.QueryParam("series"))
 	return d.roundForm(c, http.StatusOK, views.Form{Action: "/rounds/new", Values: values})
@@ -264,25 +265,36 @@ func (d *Desk) editRound(c echo.Context) error {
 	if !d.actor(c).May(record.EditRound, r.SeriesID) {
 		return errNothing
 	}
-	f := views.Form{Action: c.Request().URL.Path, Values: roundValues(r)}
+	series, err := d.seriesByID(c)
+	if err != nil {
+		return err
+	}
+	f := views.Form{Action: c.Request().URL.Path, Values: roundValues(r, series[r.SeriesID])}
 	f.Remember()
 	f.Values.Set("version", strconv.FormatInt(r.Version, 10))
 	return d.roundForm(c, http.StatusOK, f)
 }
 
 func (d *Desk) roundForm(c echo.Context, status int, f views.Form) error {
-	p := views.RoundFormPage{Form: f, States: stateOptions(false), Formats: formatOptions, Tracks: trackOptions, Back: "/rounds"}
+	p := views.RoundFormPage{
+		Form: f, States: stateOptions(false), Formats: formatOptions, Tracks: trackOptions, Back: "/rounds",
+		SideDates: sideDateRows, Margins: marginRows, Preparations: preparationRows, Heads: headFields(),
+	}
+	series, err := d.seriesByID(c)
+	if err != nil {
+		return err
+	}
 	if c.Param("id") != "" {
-		_, head, err := d.openRound(c, "")
+		r, head, err := d.openRound(c, "")
 		if err != nil {
 			return err
 		}
 		p.Head, p.Back = &head, views.RoundPath(head.ID, "")
-	} else {
-		series, err := d.seriesByID(c)
-		if err != nil {
-			return err
+		p.SideDates.Named = map[string]string{}
+		for _, side := range series[r.SeriesID].Sides {
+			p.SideDates.Named[side.ID] = side.Name
 		}
+	} else {
 		for id := range series {
 			if !d.actor(c).May(record.EditRound, id) {
 				delete(series, id)
@@ -308,10 +320,13 @@ func (d *Desk) sendRound(c echo.Context, store roundStore) error {
 	if err != nil {
 		return err
 	}
+	if more(&f) {
+		return d.roundForm(c, http.StatusOK, f)
+	}
+	r := roundOf(&f)
 	if len(f.Faults) > 0 {
 		return d.roundForm(c, http.StatusUnprocessableEntity, f)
 	}
-	r := roundOf(f)
 	r.ID, r.Version = f.Values.Get("id"), version(f)
 	if own := c.Param("id"); own != "" {
 		r.ID = own
@@ -346,32 +361,20 @@ func (d *Desk) roundConflict(c echo.Context, f views.Form) error {
 	if err != nil {
 		return err
 	}
-	private := []string{"internal_title", "venue", "state", "sources"}
-	return d.conflict(c, f, roundValues(now), now.Version, merging{
-		title: "Facts of the round", back: views.RoundPath(now.ID, ""), label: fieldLabel,
-		public: func(field string) bool { return !slices.Contains(private, field) },
+	series, err := d.seriesByID(c)
+	if err != nil {
+		return err
+	}
+	in, words := series[now.SeriesID], map[string]string{}
+	for _, side := range in.Sides {
+		words[side.ID] = side.Name
+	}
+	private := []string{"internal_title", "venue", "state", "sources", "time_zone", "side_date", "headcount", "margin", "preparation"}
+	return d.conflict(c, f, roundValues(now, in), now.Version, merging{
+		title: "Facts of the round", back: views.RoundPath(now.ID, ""), label: fieldLabels(words), rows: []string{"margin", "preparation"}, words: words,
+		public: func(field string) bool {
+			kind, _, _ := strings.Cut(field, ".")
+			return !slices.Contains(private, kind)
+		},
 	})
-}
-
-// roundValues writes the facts of a round as their form shows them.
-func roundValues(r record.Round) url.Values {
-	return url.Values{
-		"series": {r.SeriesID}, "ordinal_label": {r.OrdinalLabel}, "internal_title": {r.InternalTitle}, "state": {string(r.State)},
-		"opens": {string(r.Opens)}, "closes": {string(r.Closes)}, "not_before": {string(r.NotBefore)}, "not_after": {string(r.NotAfter)},
-		"city": {r.City}, "country": {r.Country}, "venue": {r.Venue}, "format": {r.Format}, "track": {r.Track},
-		"topics": {strings.Join(r.Topics, "\n")}, "summary": {r.Summary}, "sources": {sourceLines(r.Sources)},
-	}
-}
-
-// roundOf reads what roundValues writes.
-func roundOf(f views.Form) record.Round {
-	v := f.Values
-	date := func(name string) record.Date { return record.Date(strings.TrimSpace(v.Get(name))) }
-	return record.Round{
-		SeriesID: v.Get("series"), OrdinalLabel: v.Get("ordinal_label"), InternalTitle: v.Get("internal_title"),
-		State: record.RoundState(v.Get("state")), Opens: date("opens"), Closes: date("closes"),
-		NotBefore: date("not_before"), NotAfter: date("not_after"), City: v.Get("city"), Country: v.Get("country"),
-		Venue: v.Get("venue"), Format: v.Get("format"), Track: v.Get("track"), Topics: lines(v.Get("topics")),
-		Summary: v.Get("summary"), Sources: sources(v.Get("sources")),
-	}
 }

@@ -37,17 +37,65 @@ func (d *Desk) series(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	names, err := d.bodies(c, s.ConvenerIDs())
-	if err != nil {
+	p := views.SeriesPage{Series: s, CanEdit: actor.May(record.EditSeries, s.ID), CanLog: actor.May(record.EditRound, s.ID)}
+	if p.Facts, err = d.seriesFacts(c, s); err != nil {
 		return err
 	}
-	p := views.SeriesPage{Series: s, CanEdit: actor.May(record.EditSeries, s.ID), CanLog: actor.May(record.EditRound, s.ID)}
-	for _, id := range s.ConvenerIDs() {
-		if o, ok := names[id]; ok {
-			p.Conveners = append(p.Conveners, o.Name)
+	return d.show(c, http.StatusOK, views.SeriesEntry(d.frame(c, seriesFrame), p))
+}
+
+// seriesFacts are what the page of a series says.
+func (d *Desk) seriesFacts(c echo.Context, s record.Series) ([]views.Fact, error) {
+	ids := s.ConvenerIDs()
+	for _, g := range s.Funders {
+		ids = append(ids, g.OrganisationID)
+	}
+	bodies, err := d.bodies(c, ids)
+	if err != nil {
+		return nil, err
+	}
+	sides := map[string]string{}
+	var sideNames, names, conveners, funders []string
+	for _, side := range s.Sides {
+		sides[side.ID] = side.Name
+		if side.Country != "" {
+			side.Name += " (" + side.Country + ")"
+		}
+		sideNames = append(sideNames, side.Name)
+	}
+	for _, n := range s.Names {
+		names = append(names, beside(n.Text, strings.Trim(sides[n.SideID]+", "+n.Lang, ", ")))
+	}
+	for _, v := range s.Conveners {
+		if o, ok := bodies[v.OrganisationID]; ok {
+			conveners = append(conveners, beside(o.Name, span(v.From, v.To)))
 		}
 	}
-	return d.show(c, http.StatusOK, views.SeriesEntry(d.frame(c, seriesFrame), p))
+	for _, g := range s.Funders {
+		if o, ok := bodies[g.OrganisationID]; ok {
+			funders = append(funders, beside(o.Name, span(g.From, g.To)))
+			if g.Acknowledgement != "" {
+				funders = append(funders, "“"+g.Acknowledgement+"”")
+			}
+		}
+	}
+	return []views.Fact{
+		{Label: "Other names", Lines: s.OtherNames},
+		{Label: "Sides", Lines: sideNames},
+		{Label: "Names by side", Lines: names, Never: true},
+		{Label: "Track", Value: s.Track},
+		{Label: "Conveners", Lines: conveners},
+		{Label: "Number of a round", Value: ordinalWords[s.Ordinals]},
+		{Label: "Funders", Lines: funders, Never: true},
+	}, nil
+}
+
+// beside sets a word in brackets behind another.
+func beside(words, more string) string {
+	if more == "" {
+		return words
+	}
+	return words + " (" + more + ")"
 }
 
 // bodies returns entries of the directory by id: none to who may not read it.
@@ -81,30 +129,31 @@ func (d *Desk) editSeries(c echo.Context) error {
 	return d.seriesForm(c, http.StatusOK, f, nil)
 }
 
-// seriesForm shows the form. picker is the state of the field for one more
-// convener, nil for an untouched one.
-func (d *Desk) seriesForm(c echo.Context, status int, f views.Form, picker *views.Picker) error {
-	p := views.SeriesFormPage{Form: f, New: c.Param("id") == "", Tracks: trackOptions, Back: "/series"}
+// A seriesBodies holds the parts of a series' form that name bodies, as its
+// fields show them.
+type seriesBodies struct{ conveners, funders views.Several }
+
+// seriesForm shows the form. parts is nil where nothing was typed into the
+// fields that name one more body.
+func (d *Desk) seriesForm(c echo.Context, status int, f views.Form, parts *seriesBodies) error {
+	p := views.SeriesFormPage{
+		Form: f, New: c.Param("id") == "", Tracks: trackOptions, Ordinals: ordinalOptions(), Sides: sideRows, Names: namesOf(f), Back: "/series",
+	}
 	if !p.New {
 		p.Back = "/series/" + c.Param("id")
 	}
-	p.Convener = convenerPicker
-	if picker != nil {
-		p.Convener = *picker
+	if parts == nil {
+		parts = &seriesBodies{convenerRows, funderRows}
 	}
-	chosen, err := d.bodies(c, f.Values["convener"])
-	if err != nil {
+	var err error
+	if p.Conveners, err = d.chosen(c, f, parts.conveners); err != nil {
 		return err
 	}
-	for _, id := range f.Rows("convener") {
-		if o, ok := chosen[id]; ok {
-			p.Chosen = append(p.Chosen, picked(o))
-		}
+	if p.Funders, err = d.chosen(c, f, parts.funders); err != nil {
+		return err
 	}
 	return d.show(c, status, views.SeriesForm(d.frame(c, seriesFrame), p))
 }
-
-var convenerPicker = views.Picker{Field: views.Field{Name: "convener_ids", Label: "One more convener", Class: "field--l"}}
 
 // addSeries: POST /series/new
 func (d *Desk) addSeries(c echo.Context) error {
@@ -124,17 +173,15 @@ func (d *Desk) sendSeries(c echo.Context, store seriesStore) error {
 	if more(&f) {
 		return d.seriesForm(c, http.StatusOK, f, nil)
 	}
-	picker, id, err := d.pick(c, &f, convenerPicker)
-	if err != nil {
+	var parts seriesBodies
+	if parts.conveners, err = d.gather(c, &f, convenerRows); err != nil {
 		return err
 	}
-	if id != "" {
-		f.Values["convener"] = append(f.Values["convener"], id)
-		f.Values.Del("convener_ids_id")
-		picker = convenerPicker
+	if parts.funders, err = d.gather(c, &f, funderRows); err != nil {
+		return err
 	}
 	if len(f.Faults) > 0 {
-		return d.seriesForm(c, http.StatusUnprocessableEntity, f, &picker)
+		return d.seriesForm(c, http.StatusUnprocessableEntity, f, &parts)
 	}
 	s := seriesOf(f)
 	s.ID, s.Version = f.Values.Get("id"), version(f)
@@ -160,62 +207,36 @@ func (d *Desk) seriesConflict(c echo.Context, f views.Form) error {
 	if err != nil {
 		return err
 	}
-	chosen, err := d.bodies(c, append(slices.Clone(now.ConvenerIDs()), f.Values["convener"]...))
+	mine := seriesOf(f)
+	ids := append(now.ConvenerIDs(), mine.ConvenerIDs()...)
+	for _, g := range slices.Concat(now.Funders, mine.Funders) {
+		ids = append(ids, g.OrganisationID)
+	}
+	chosen, err := d.bodies(c, ids)
 	if err != nil {
 		return err
 	}
-	names := map[string]string{}
+	words := map[string]string{}
 	for id, o := range chosen {
-		names[id] = o.Name
+		words[id] = o.Name
 	}
+	for _, side := range slices.Concat(mine.Sides, now.Sides) {
+		words[side.ID] = side.Name
+	}
+	for policy, says := range ordinalWords {
+		words[string(policy)] = says
+	}
+	delete(words, "")
 	forget(f.Values, "convener_ids")
+	forget(f.Values, "funder_ids")
+	private := []string{"name_row", "convener", "funder", "ordinals"}
 	return d.conflict(c, f, seriesValues(now), now.Version, merging{
-		title: "Series", back: "/series/" + now.ID, label: fieldLabel, rows: []string{"side"}, words: names,
-		public: func(string) bool { return true },
+		title: "Series", back: "/series/" + now.ID, label: fieldLabels(words), rows: []string{"side", "name_row"}, words: words,
+		public: func(field string) bool {
+			kind, _, _ := strings.Cut(field, ".")
+			return !slices.Contains(private, kind)
+		},
 	})
-}
-
-// seriesValues writes a series as its form shows it.
-func seriesValues(s record.Series) url.Values {
-	v := url.Values{
-		"name": {s.Name}, "other_names": {strings.Join(s.OtherNames, "\n")}, "track": {s.Track}, "sources": {sourceLines(s.Sources)},
-		"convener": s.ConvenerIDs(),
-	}
-	for _, c := range s.Conveners {
-		v.Set("convener."+c.OrganisationID+".from", string(c.From))
-		v.Set("convener."+c.OrganisationID+".to", string(c.To))
-	}
-	for _, side := range s.Sides {
-		id := side.ID
-		if id == "" {
-			id = newRow()
-		}
-		v.Add("side", id)
-		v.Set("side."+id+".name", side.Name)
-		v.Set("side."+id+".country", side.Country)
-	}
-	return v
-}
-
-// seriesOf reads what seriesValues writes. A side without a name or a country
-// is left out.
-func seriesOf(f views.Form) record.Series {
-	v := f.Values
-	s := record.Series{
-		Name: v.Get("name"), OtherNames: lines(v.Get("other_names")), Track: v.Get("track"), Sources: sources(v.Get("sources")),
-	}
-	for _, id := range f.Rows("convener") {
-		s.Conveners = append(s.Conveners, record.Convening{
-			OrganisationID: id, From: record.Date(v.Get("convener." + id + ".from")), To: record.Date(v.Get("convener." + id + ".to")),
-		})
-	}
-	for _, id := range f.Rows("side") {
-		side := record.Side{ID: stored(id), Name: v.Get("side." + id + ".name"), Country: v.Get("side." + id + ".country")}
-		if strings.TrimSpace(side.Name+side.Country) != "" {
-			s.Sides = append(s.Sides, side)
-		}
-	}
-	return s
 }
 
 // more gives the form one more row of the kind that its button asked for, and
