@@ -6,16 +6,13 @@
 ALTER TABLE presences ADD COLUMN sealed BYTEA NOT NULL DEFAULT '';
 CREATE INDEX presences_sealed ON presences (round_id) WHERE length(sealed) > 0;
 
--- What rows were before each edit and removal.
+-- What rows were before an act edited or removed them. Who did that when
+-- stands in the audit entry.
 CREATE TABLE history (
 	object_id    TEXT   NOT NULL,
-	kind         TEXT   NOT NULL,   -- the table
-	replaced_at  BIGINT NOT NULL,
-	actor_id     TEXT   NOT NULL,
-	act          TEXT   NOT NULL,
 	audit_number BIGINT NOT NULL,
+	kind         TEXT   NOT NULL,   -- the table
 	round_id     TEXT   NOT NULL,   -- the round of which the object is a part, or ''
-	removed      BIGINT NOT NULL,   -- the row went away
 	body         TEXT   NOT NULL,   -- the row as JSON; what is sealed in it stays sealed
 	PRIMARY KEY (object_id, audit_number)
 );

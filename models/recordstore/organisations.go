@@ -158,6 +158,9 @@ func (s *Store) EditOrganisation(ctx context.Context, actor record.Actor, o reco
 			return err
 		}
 		row := toOrganisationRow(o)
+		if err := remember[organisationRow](tx, row.ID); err != nil {
+			return err
+		}
 		if err := tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error; err != nil {
 			return database.Error(err, "organisation")
 		}

@@ -166,6 +166,9 @@ func (s *Store) keepParticipation(tx *gorm.DB, seriesID string, p record.Partici
 	if err != nil {
 		return err
 	}
+	if err := remember[participationRow](tx, p.ID); err != nil {
+		return err
+	}
 	return database.Error(tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error, "participation")
 }
 
@@ -195,6 +198,9 @@ func (s *Store) RemoveParticipation(ctx context.Context, actor record.Actor, rou
 			if slices.Contains(sitting.ChairIDs, id) || slices.Contains(sitting.PresenterIDs, id) {
 				return fault.Errorf(fault.Invalid, "This participant chairs or presents at a session. Change the session first.")
 			}
+		}
+		if err := remember[participationRow](tx, id); err != nil {
+			return err
 		}
 		return database.Error(tx.Where("id = ?", id).Delete(&participationRow{}).Error, "participation")
 	})

@@ -71,6 +71,9 @@ func (s *Store) setClearances(tx *gorm.DB, roundID string, ids []string, which C
 	if len(rows) < len(ids) {
 		return nothing()
 	}
+	if err := remember[participationRow](tx, ids...); err != nil {
+		return err
+	}
 	changed := false
 	for _, row := range rows {
 		p, err := s.participation("", row, false)

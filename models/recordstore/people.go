@@ -111,6 +111,9 @@ func (s *Store) EditPerson(ctx context.Context, actor record.Actor, p record.Per
 			return err
 		}
 		row := toPersonRow(p)
+		if err := remember[personRow](tx, row.ID); err != nil {
+			return err
+		}
 		if err := tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error; err != nil {
 			return database.Error(err, "person")
 		}

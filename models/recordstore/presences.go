@@ -138,6 +138,9 @@ func (s *Store) EditPresence(ctx context.Context, actor record.Actor, roundID st
 		if err != nil {
 			return err
 		}
+		if err := remember[presenceRow](tx, p.ID); err != nil {
+			return err
+		}
 		return database.Error(tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error, "presence")
 	})
 	return p, err
@@ -156,6 +159,9 @@ func (s *Store) RemovePresence(ctx context.Context, actor record.Actor, roundID,
 			return err
 		}
 		if err := step(tx, r, version); err != nil {
+			return err
+		}
+		if err := remember[presenceRow](tx, presenceID); err != nil {
 			return err
 		}
 		return database.Error(tx.Where("id = ?", presenceID).Delete(&presenceRow{}).Error, "presence")

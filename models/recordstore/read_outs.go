@@ -11,18 +11,19 @@ import (
 )
 
 type readOutRow struct {
-	ID         string
-	RoundID    string
-	ReadAt     string
-	ReadBy     string
-	Number     int64
-	Code       string
-	Card       list[record.Card]
-	Objections string
-	Late       string
-	RecordedBy string
-	RecordedAt int64
-	Version    int64
+	ID           string
+	RoundID      string
+	ReadAt       string
+	ReadBy       string
+	Number       int64
+	Code         string
+	Card         list[record.Card]
+	Objections   string
+	Late         string
+	RecordedBy   string
+	RecordedName string
+	RecordedAt   int64
+	Version      int64
 }
 
 func (readOutRow) TableName() string { return "read_outs" }
@@ -30,7 +31,7 @@ func (readOutRow) TableName() string { return "read_outs" }
 func (r readOutRow) readOut() record.ReadOut {
 	return record.ReadOut{
 		ID: r.ID, RoundID: r.RoundID, At: r.ReadAt, By: r.ReadBy, Number: r.Number, Code: r.Code, Card: r.Card.V,
-		Objections: r.Objections, Late: r.Late, RecordedBy: r.RecordedBy, RecordedAt: r.RecordedAt, Version: r.Version,
+		Objections: r.Objections, Late: r.Late, RecordedBy: r.RecordedBy, Recorder: r.RecordedName, RecordedAt: r.RecordedAt, Version: r.Version,
 	}
 }
 
@@ -58,7 +59,7 @@ func (s *Store) AddReadOut(ctx context.Context, actor record.Actor, x record.Rea
 		}
 		if sent {
 			same := x
-			same.Number, same.Card, same.Version, same.RecordedBy, same.RecordedAt = was.Number, was.Card, was.Version, was.RecordedBy, was.RecordedAt
+			same.Number, same.Card, same.Version, same.RecordedBy, same.Recorder, same.RecordedAt = was.Number, was.Card, was.Version, was.RecordedBy, was.Recorder, was.RecordedAt
 			return once(was, &x, same)
 		}
 		if err := x.Check(); err != nil {
@@ -75,8 +76,8 @@ func (s *Store) AddReadOut(ctx context.Context, actor record.Actor, x record.Rea
 		if x.Number, err = numberCard(tx, x.RoundID, x.Card); err != nil {
 			return err
 		}
-		x.RecordedBy, x.RecordedAt, x.Version = actor.ID, s.now(), 1
-		row := readOutRow{x.ID, x.RoundID, x.At, x.By, x.Number, x.Code, list[record.Card]{x.Card}, x.Objections, x.Late, x.RecordedBy, x.RecordedAt, x.Version}
+		x.RecordedBy, x.Recorder, x.RecordedAt, x.Version = actor.ID, actor.Name, s.now(), 1
+		row := readOutRow{x.ID, x.RoundID, x.At, x.By, x.Number, x.Code, list[record.Card]{x.Card}, x.Objections, x.Late, x.RecordedBy, x.Recorder, x.RecordedAt, x.Version}
 		return database.Error(tx.Create(&row).Error, "read-out")
 	})
 	return x, err
@@ -99,6 +100,9 @@ func (s *Store) EditReadOut(ctx context.Context, actor record.Actor, x record.Re
 			return err
 		}
 		if err := x.Check(); err != nil {
+			return err
+		}
+		if err := remember[readOutRow](tx, x.ID); err != nil {
 			return err
 		}
 		return database.Error(tx.Model(&readOutRow{}).Where("id = ?", x.ID).

@@ -102,6 +102,9 @@ func (s *Store) EditSession(ctx context.Context, actor record.Actor, x record.Se
 		}
 		return s.keepRules(tx, actor, x.RoundID, nil, func() error {
 			row := toRoundSessionRow(x)
+			if err := remember[roundSessionRow](tx, x.ID); err != nil {
+				return err
+			}
 			return database.Error(tx.Select("*").Where("id = ?", x.ID).Updates(&row).Error, "session")
 		})
 	})
@@ -143,7 +146,10 @@ func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, 
 			return err
 		}
 		return s.keepRules(tx, actor, roundID, nil, func() error {
-			return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
+			if err := remember[roundSessionRow](tx, id); err != nil {
+					return err
+				}
+				return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
 		})
 	})
 }

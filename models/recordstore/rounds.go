@@ -295,6 +295,9 @@ func (s *Store) roundByID(tx *gorm.DB, id string) (record.Round, error) {
 }
 
 func storeRound(tx *gorm.DB, r record.Round) error {
+	if err := remember[roundRow](tx, r.ID); err != nil {
+		return err
+	}
 	row := toRoundRow(r)
 	return database.Error(tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error, "round")
 }

@@ -58,6 +58,9 @@ func (s *Store) EditRuleChange(ctx context.Context, actor record.Actor, c record
 		}
 		return s.keepRules(tx, actor, c.RoundID, consent, func() error {
 			row := toRuleChangeRow(c)
+			if err := remember[ruleChangeRow](tx, c.ID); err != nil {
+				return err
+			}
 			return database.Error(tx.Select("*").Where("id = ?", c.ID).Updates(&row).Error, "rules")
 		})
 	})
@@ -77,6 +80,9 @@ func (s *Store) RemoveRuleChange(ctx context.Context, actor record.Actor, roundI
 			return fault.Errorf(fault.Conflict, "Somebody else changed this while you were writing.")
 		}
 		return s.keepRules(tx, actor, roundID, consent, func() error {
+			if err := remember[ruleChangeRow](tx, id); err != nil {
+				return err
+			}
 			return database.Error(tx.Where("id = ?", id).Delete(&ruleChangeRow{}).Error, "rules")
 		})
 	})

@@ -99,6 +99,9 @@ func (s *Store) EditSeries(ctx context.Context, actor record.Actor, in record.Se
 			return err
 		}
 		row := toSeriesRow(in)
+		if err := remember[seriesRow](tx, row.ID); err != nil {
+			return err
+		}
 		return database.Error(tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error, "series")
 	})
 	return in, err
