@@ -46,5 +46,6 @@ type Parsed struct {
 	Family      string
 	FamilyFirst bool     // written with the family name first, and not for a comma's sake
 	Native      []string // the name in other scripts, from brackets
+	Also        []string // other names from brackets: "Bill"
 	Sure        bool     // how it was written leaves no doubt about which part is which
 }
