@@ -179,7 +179,9 @@ func authorise(tx *gorm.DB, actor record.Actor, act record.Act, at where) (scope
 // person.
 func knownBy(act record.Act) record.Act {
 	switch act {
-	case record.ReadRound, record.ReadDisclosed, record.ReadDates, record.EditRound, record.ReadTrue, record.EditTrue, record.PrepareRelease:
+	case record.ReadRound:
+		return record.ReadRound
+	case record.ReadDisclosed, record.ReadDates, record.EditRound, record.ReadTrue, record.EditTrue, record.PrepareRelease:
 		return record.ReadDates
 	case record.ReadDraft, record.EditDraft:
 		return record.ReadDraft
