@@ -370,7 +370,7 @@ type RoundHead struct {
 
 var roundTabs = []struct{ path, name string }{
 	{"", "Facts"}, {"rules", "Ground rules"}, {"organisations", "Organisations"}, {"drafts", "Drafts"}, {"release", "Release"},
-	{"papers", "Papers"},
+	{"papers", "Papers"}, {"access", "Access"},
 }
 
 // RoundPath is the address of a page of a round; tab "" is its facts.

@@ -139,6 +139,15 @@ var routes = []route{
 	{post, "/answers/new", record.MakeAnswer, (*Desk).makeAnswer},
 
 	{get, "/audit", record.ReadAudit, (*Desk).audit},
+
+	{get, "/series/:id/access", record.ReadGrants, (*Desk).seriesAccess},
+	{post, "/series/:id/access/give", record.GiveGrant, (*Desk).giveRole},
+	{post, "/series/:id/access/propose", record.ProposeGrant, (*Desk).proposeRole},
+	{post, "/grants/:id/allow", record.GiveGrant, (*Desk).allowRole},
+	{post, "/grants/:id/end", record.RevokeGrant, (*Desk).endRole},
+	{get, "/rounds/:id/access", record.EditRound, (*Desk).roundAccess},
+	{get, "/accounts", record.ReadAccounts, (*Desk).accounts},
+	{post, "/accounts/:id", record.ManageAccounts, (*Desk).setAccount},
 }
 
 // New serves the desk.

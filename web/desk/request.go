@@ -79,6 +79,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.Releases:      actor.MayAnywhere(record.ReadRelease),
 			views.Answers:       actor.MayAnywhere(record.ReadAnswers),
 			views.Audit:         actor.MayAnywhere(record.ReadAudit),
+			views.AccountList:   actor.MayAnywhere(record.ReadAccounts),
 		}
 	}
 	f.Demonstration = d.Demonstration
@@ -236,5 +237,6 @@ func sourceLines(all []record.Source) string {
 type (
 	seriesStore       = func(context.Context, record.Actor, record.Series) (record.Series, error)
 	organisationStore = func(context.Context, record.Actor, record.Organisation) (record.Organisation, error)
+	grantStore        = func(context.Context, record.Actor, record.GrantEntry) (record.GrantEntry, error)
 	roundStore        = func(context.Context, record.Actor, record.Round) (record.Round, error)
 )
