@@ -271,6 +271,7 @@ func (w *body) title(s string) {
 		t.letters = letters.String()
 	}
 	slices.Sort(t.words)
+	t.words = slices.Compact(t.words)
 	w.titles = append(w.titles, t)
 }
 
@@ -373,20 +374,25 @@ func (t title) alike(u title, oneCountry bool) Likeness {
 	case t.general || u.general:
 		return None
 	}
-	short, long := t.words, u.words
-	if len(short) > len(long) {
-		short, long = long, short
+	if within(t.words, u.words) || within(u.words, t.words) {
+		return Maybe
+	}
+	return None
+}
+
+// within reports whether a name has all words of a shorter one, but for one
+// letter of one of them, and at most two more.
+func within(short, long []string) bool {
+	if len(short) < 2 || len(short) > len(long) || len(long)-len(short) > 2 {
+		return false
 	}
 	other := 0
 	for _, x := range short {
 		if !slices.Contains(long, x) {
 			if other++; other > 1 || len(x) < 6 || !slices.ContainsFunc(long, func(y string) bool { return len(y) > 5 && close(x, y) }) {
-				return None
+				return false
 			}
 		}
 	}
-	if len(short) > 1 && len(long)-len(short) <= 2 {
-		return Maybe
-	}
-	return None
+	return true
 }
