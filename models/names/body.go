@@ -381,18 +381,20 @@ func (t title) alike(u title, oneCountry bool) Likeness {
 }
 
 // within reports whether a name has all words of a shorter one, but for one
-// letter of one of them, and at most two more.
+// letter of one of them, and at most two more. One word at least must tell it
+// from others.
 func within(short, long []string) bool {
 	if len(short) < 2 || len(short) > len(long) || len(long)-len(short) > 2 {
 		return false
 	}
-	other := 0
+	other, strong := 0, false
 	for _, x := range short {
+		strong = strong || !general[x] && len(x) > 3 && slices.Contains(long, x)
 		if !slices.Contains(long, x) {
 			if other++; other > 1 || len(x) < 6 || !slices.ContainsFunc(long, func(y string) bool { return len(y) > 5 && close(x, y) }) {
 				return false
 			}
 		}
 	}
-	return true
+	return strong
 }
