@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,7 +30,8 @@ type commands struct {
 	Demo      demoCmd    `cmd:"" help:"Try it out: both sites with public and invented data, on this machine only."`
 	Migrate   migrateCmd `cmd:"" help:"Bring both stores to this version's form."`
 	User      userCmds   `cmd:"" help:"Accounts."`
-	Import    importCmd  `cmd:"" help:"Import rounds that are already public elsewhere."`
+	Import    importCmd  `cmd:"" help:"Import a record from its file, or rounds that are already public elsewhere."`
+	Export    exportCmd  `cmd:"" help:"Write the record as a file that import reads."`
 	Published storeCmds  `cmd:"" help:"The published store."`
 	Audit     auditCmds  `cmd:"" help:"The audit log."`
 	Version   versionCmd `cmd:"" help:"Print the version."`
@@ -50,8 +52,12 @@ func main() {
 	os.Exit(code)
 }
 
-// exit ends the parsing of a command line that asked for help.
+// exit ends the parsing of a command line that asked for help, and a command
+// that has said itself what went wrong.
 type exit int
+
+// Error is not shown.
+func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
 // run carries out one command line and returns its exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (code int) {
@@ -105,25 +111,34 @@ func report(w io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
+	if code, said := errors.AsType[exit](err); said {
+		return int(code)
+	}
 	known := fault.All(err)
 	if len(known) == 0 {
 		fmt.Fprintf(w, "track15: %s\n", err)
 		return 2
 	}
-	code := 1
 	for _, e := range known {
 		if e.Field != "" {
 			fmt.Fprintf(w, "track15: %s: %s\n", e.Field, e.Text)
 		} else {
 			fmt.Fprintf(w, "track15: %s\n", e.Text)
 		}
+	}
+	return codeOf(known)
+}
+
+// codeOf is 1 if every error is a rule that refuses, else 2.
+func codeOf(all []*fault.Error) int {
+	for _, e := range all {
 		switch e.Kind {
 		case fault.Forbidden, fault.NotFound, fault.Conflict:
 		default:
-			code = 2
+			return 2
 		}
 	}
-	return code
+	return 1
 }
 
 // operatorActor is whoever runs the command, under the system's name for them.

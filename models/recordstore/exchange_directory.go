@@ -66,6 +66,9 @@ func (x *exchange) mergeSeries(row exchangeRow, s record.Series, disclosure stri
 		now.Version++
 		x.objects = append(x.objects, now.ID)
 		x.after = append(x.after, func(tx *gorm.DB) error {
+			if err := remember[seriesRow](tx, now.ID); err != nil {
+				return err
+			}
 			r := toSeriesRow(now)
 			return database.Error(tx.Select("*").Where("id = ?", r.ID).Updates(&r).Error, "series")
 		})
@@ -179,6 +182,9 @@ func (x *exchange) mergeOrganisation(row exchangeRow, o record.Organisation, k k
 		now.Version++
 		x.objects = append(x.objects, now.ID)
 		x.after = append(x.after, func(tx *gorm.DB) error {
+			if err := remember[organisationRow](tx, now.ID); err != nil {
+				return err
+			}
 			r := toOrganisationRow(now)
 			if err := tx.Select("*").Where("id = ?", r.ID).Updates(&r).Error; err != nil {
 				return database.Error(err, "organisation")
@@ -253,6 +259,9 @@ func (x *exchange) mergePerson(row exchangeRow, p record.Person, k kept) error {
 		now.Version++
 		x.objects = append(x.objects, now.ID)
 		x.after = append(x.after, func(tx *gorm.DB) error {
+			if err := remember[personRow](tx, now.ID); err != nil {
+				return err
+			}
 			r := toPersonRow(now)
 			if err := tx.Select("*").Where("id = ?", r.ID).Updates(&r).Error; err != nil {
 				return database.Error(err, "person")

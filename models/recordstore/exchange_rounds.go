@@ -319,6 +319,9 @@ func (x *exchange) writeRounds() error {
 // change of presences as an edit of its round.
 func (x *exchange) close() error {
 	for _, id := range slices.Sorted(maps.Keys(x.withheld)) {
+		if err := remember[presenceRow](x.tx, id); err != nil {
+			return err
+		}
 		err := x.tx.Model(&presenceRow{}).Where("id = ?", id).Updates(map[string]any{"label": string(record.Withheld), "category_id": ""}).Error
 		if err != nil {
 			return database.Error(err, "presence")

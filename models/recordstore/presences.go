@@ -202,17 +202,20 @@ func checkPresence(tx *gorm.DB, actor record.Actor, r record.Round, was, p recor
 	if err != nil {
 		return err
 	}
-	if err := p.Check(func(id string) (record.Organisation, bool) { o, ok := known[id]; return o, ok }); err != nil {
-		return err
-	}
-	if p.SideID == "" {
-		return nil
-	}
 	series, err := seriesByID(tx, r.SeriesID)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(series.Sides, func(side record.Side) bool { return side.ID == p.SideID }) {
+	return holdPresence(series, known, p)
+}
+
+// holdPresence holds a presence in a series to the rules of the field. known are
+// the entries of the directory that it names.
+func holdPresence(series record.Series, known map[string]record.Organisation, p record.Presence) error {
+	if err := p.Check(func(id string) (record.Organisation, bool) { o, ok := known[id]; return o, ok }); err != nil {
+		return err
+	}
+	if p.SideID != "" && !slices.ContainsFunc(series.Sides, func(side record.Side) bool { return side.ID == p.SideID }) {
 		return fault.Field("side", "Choose a side of this series.")
 	}
 	return nil

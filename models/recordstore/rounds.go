@@ -94,8 +94,10 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 	}
 	r.Version, r.Rules, r.Presences = 1, record.GroundRules{}.Normal(), slices.Clone(r.Presences)
 	for i := range r.Presences {
-		if r.Presences[i] = r.Presences[i].Normal(); r.Presences[i].ID == "" {
-			r.Presences[i].ID = s.newID()
+		p := &r.Presences[i]
+		*p = p.Normal()
+		if err := s.identify(&p.ID); err != nil {
+			return r, err
 		}
 	}
 	err := s.act(ctx, actor, record.EditRound, in(r.SeriesID, r.ID), func(tx *gorm.DB) error {
@@ -108,9 +110,37 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 			same.Version, same.Sequence, same.Rules, same.Presences = was.Version, was.Sequence, was.Rules, was.Presences
 			return once(was, &r, same)
 		}
-		return insertRound(tx, &r)
+		if err := insertRound(tx, &r); err != nil {
+			return err
+		}
+		return s.enterPresences(tx, actor, r)
 	})
 	return r, err
+}
+
+// enterPresences stores the presences of a round that is new.
+func (s *Store) enterPresences(tx *gorm.DB, actor record.Actor, r record.Round) error {
+	if len(r.Presences) == 0 {
+		return nil
+	}
+	known, err := organisationsByID(tx, namedBy(r.Presences))
+	if err != nil {
+		return err
+	}
+	series, err := seriesByID(tx, r.SeriesID)
+	if err != nil {
+		return err
+	}
+	rows := make([]presenceRow, len(r.Presences))
+	for i, p := range r.Presences {
+		if err := errors.Join(mayEditTrue(actor, r, p), holdPresence(series, known, p)); err != nil {
+			return err
+		}
+		if rows[i], err = s.toPresenceRow(r.SeriesID, r.ID, int64(i+1), p); err != nil {
+			return err
+		}
+	}
+	return database.Error(database.Insert(tx, rows), "presence")
 }
 
 // insertRound stores a new round after the others of its series.
