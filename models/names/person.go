@@ -66,28 +66,27 @@ func formsOf(family, given string) []form {
 	if s == han {
 		f, g = mandarinName(family, given)
 	}
-	if compact(f) == "" {
-		f, g = g, ""
+	split := func(s string) []string {
+		return slices.DeleteFunc(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '.' || r == ',' }), func(w string) bool {
+			return isGeneration(w) || compact(w) == ""
+		})
 	}
-	if compact(f) == "" {
+	families, givens := split(f), split(g)
+	if len(families) == 0 {
+		families, givens = givens, nil
+	}
+	if len(families) == 0 {
 		return nil
 	}
-	split := func(s string) []string {
-		return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '.' || r == ',' })
-	}
 	var parts []string
-	for _, w := range slices.Concat(split(f), split(g)) {
-		if w = compact(w); w != "" && !isGeneration(w) {
-			parts = append(parts, w)
-		}
+	for _, w := range slices.Concat(families, givens) {
+		parts = append(parts, compact(w))
 	}
-	f = strings.Join(slices.DeleteFunc(split(f), isGeneration), " ")
-	g = strings.Join(slices.DeleteFunc(split(g), isGeneration), " ")
+	f, g = strings.Join(families, " "), strings.Join(givens, " ")
 	all := []form{newForm(compact(f), compact(g), parts, s)}
 	if s == latin && strings.ContainsAny(f+g, "-'") {
-		families := wadeReadings(f)
 		for _, given := range wadeReadings(g) {
-			for _, family := range families {
+			for _, family := range wadeReadings(f) {
 				if chineseFamilies[family] && len(all) <= maxReadings {
 					all = append(all, newForm(family, given, []string{family, given}, s))
 				}
