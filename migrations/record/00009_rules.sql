@@ -26,6 +26,7 @@ CREATE TABLE read_outs (
 	objections  TEXT   NOT NULL,
 	late        TEXT   NOT NULL,
 	recorded_by TEXT   NOT NULL,
+	recorded_name TEXT NOT NULL,
 	recorded_at BIGINT NOT NULL,
 	version     BIGINT NOT NULL
 );
@@ -46,6 +47,7 @@ CREATE TABLE rule_loosenings (
 	aspects     TEXT   NOT NULL,
 	consent     TEXT   NOT NULL,     -- by side
 	recorded_by TEXT   NOT NULL,
+	recorded_name TEXT NOT NULL,
 	recorded_at BIGINT NOT NULL
 );
 CREATE INDEX rule_loosenings_round_id ON rule_loosenings (round_id, recorded_at);

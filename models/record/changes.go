@@ -33,6 +33,7 @@ type ReadOut struct {
 	Objections string // in words; "" for none
 	Late       string // who came after it and was told by whom, in words
 	RecordedBy string // account id
+	Recorder   string // their name then
 	RecordedAt int64  // microseconds since 1970 UTC
 	Version    int64
 }
@@ -76,6 +77,7 @@ type Loosening struct {
 	Aspects    []Aspect
 	Consent    Consent
 	RecordedBy string // account id
+	Recorder   string // their name then
 	RecordedAt int64  // microseconds since 1970 UTC
 }
 

@@ -93,7 +93,7 @@ func (s *Store) checkLoosening(tx *gorm.DB, actor record.Actor, roundID string, 
 	if err := consent.Check(); err != nil {
 		return err
 	}
-	row := looseningRow{s.newID(), roundID, list[[]record.Aspect]{looser}, list[record.Consent]{consent}, actor.ID, s.now()}
+	row := looseningRow{s.newID(), roundID, list[[]record.Aspect]{looser}, list[record.Consent]{consent}, actor.ID, actor.Name, s.now()}
 	return database.Error(tx.Create(&row).Error, "consent")
 }
 
@@ -180,7 +180,7 @@ func (s *Store) RoundRules(ctx context.Context, actor record.Actor, roundID stri
 			return database.Error(err, "consent")
 		}
 		for _, l := range loosenings {
-			out.Loosenings = append(out.Loosenings, record.Loosening{RoundID: l.RoundID, Aspects: l.Aspects.V, Consent: l.Consent.V, RecordedBy: l.RecordedBy, RecordedAt: l.RecordedAt})
+			out.Loosenings = append(out.Loosenings, record.Loosening{RoundID: l.RoundID, Aspects: l.Aspects.V, Consent: l.Consent.V, RecordedBy: l.RecordedBy, Recorder: l.RecordedName, RecordedAt: l.RecordedAt})
 		}
 		return nil
 	})
@@ -196,12 +196,13 @@ type ruleCardRow struct {
 func (ruleCardRow) TableName() string { return "rule_cards" }
 
 type looseningRow struct {
-	ID         string
-	RoundID    string
-	Aspects    list[[]record.Aspect]
-	Consent    list[record.Consent]
-	RecordedBy string
-	RecordedAt int64
+	ID           string
+	RoundID      string
+	Aspects      list[[]record.Aspect]
+	Consent      list[record.Consent]
+	RecordedBy   string
+	RecordedName string
+	RecordedAt   int64
 }
 
 func (looseningRow) TableName() string { return "rule_loosenings" }

@@ -53,46 +53,6 @@ func TestDifferencesLoseNoWord(t *testing.T) {
 	})
 }
 
-// The sentences of ground rules leave no aspect out and say none twice, and
-// nothing may be said under a condition that is not met.
-func TestSentencesSayEveryAspectOnce(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		g := record.GroundRules{Vector: map[record.Aspect]record.Permission{}, Cleared: map[record.Aspect]string{}}
-		for _, a := range record.Aspects {
-			g.Vector[a] = rapid.SampledFrom(record.Permissions).Draw(t, string(a))
-			if rapid.Bool().Draw(t, "cleared") {
-				g.Cleared[a] = "by letter"
-			}
-		}
-		may, not := desk.Sentences(g)
-		said := map[string]string{}
-		for _, s := range append(may, not...) {
-			if _, twice := said[s.Text]; twice {
-				t.Fatalf("%q is said twice", s.Text)
-			}
-			said[s.Text] = s.Condition
-		}
-		for _, a := range record.Aspects {
-			condition, there := said[desk.WordsOf[a].Says]
-			if !there {
-				t.Fatalf("nothing is said of %s", a)
-			}
-			if free := condition == "" && !inSentences(not, desk.WordsOf[a].Says) || condition == "Cleared:"; free != g.Allows(a) {
-				t.Fatalf("%s reads as free: %v, the rules say %v", a, free, g.Allows(a))
-			}
-		}
-	})
-}
-
-func inSentences(all []desk.Sentence, text string) bool {
-	for _, s := range all {
-		if s.Text == text {
-			return true
-		}
-	}
-	return false
-}
-
 func TestRulesName(t *testing.T) {
 	g := record.GroundRules{Preset: "chatham_house", Vector: map[record.Aspect]record.Permission{}}
 	for a, p := range record.PresetOf("chatham_house").Vector {

@@ -1,80 +1,16 @@
 package desk
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"track15/models/record"
 )
 
-// An AspectWords is what people call an aspect, and the words that follow "You
-// may say" or "You may not say".
-type AspectWords struct {
-	Name string
-	Says string
-}
-
-// WordsOf is the one table of sentences: what a page shows and what a card
-// reads out come from here.
-var WordsOf = map[record.Aspect]AspectWords{
-	record.AspectExistence:    {"Existence", "that this round takes place"},
-	record.AspectOrdinal:      {"Ordinal", "which number it has"},
-	record.AspectDates:        {"Dates", "when it meets"},
-	record.AspectCity:         {"City", "in which city"},
-	record.AspectVenue:        {"Venue", "in which building"},
-	record.AspectConveners:    {"Conveners", "who convenes it"},
-	record.AspectOrganisation: {"Organisations", "which organisations take part"},
-	record.AspectHeads:        {"Delegation heads", "who leads a delegation"},
-	record.AspectNames:        {"Participant names", "the name of a participant"},
-	record.AspectHeadcount:    {"Headcount", "how many take part"},
-	record.AspectTopics:       {"Topics", "what the topics are"},
-	record.AspectPresenters:   {"Presenters by session", "who presents in which session"},
-	record.AspectUnattributed: {"Content, unattributed", "what was said, without saying whose view it was"},
-	record.AspectBySide:       {"Content by side", "which side held a view"},
-	record.AspectByBody:       {"Content by body", "which organisation held a view"},
-	record.AspectByPerson:     {"Content by person", "which person held a view"},
-	record.AspectQuotations:   {"Quotations", "anybody's exact words"},
-	record.AspectDocuments:    {"Documents", "what is in papers handed out"},
-}
-
 // PermissionWords are what a form calls the permissions.
 var PermissionWords = map[record.Permission]string{
 	record.Never: "Never", record.WithClearance: "With clearance", record.AfterEmbargo: "After embargo", record.Free: "Free",
-}
-
-// A Sentence is one thing that may or may not be said, with the condition under
-// which it may: "" for none.
-type Sentence struct {
-	Condition string
-	Text      string
-}
-
-// Sentences reads ground rules as what may be said and what may not. Aspects
-// with the same condition share a sentence; nothing is left out.
-func Sentences(g record.GroundRules) (may, not []Sentence) {
-	groups := []struct {
-		condition string
-		holds     func(record.Aspect) bool
-	}{
-		{"", func(a record.Aspect) bool { return g.Vector[a] == record.Free }},
-		{"Cleared:", func(a record.Aspect) bool { return g.Vector[a] == record.WithClearance && g.Cleared[a] != "" }},
-		{"Once cleared:", func(a record.Aspect) bool { return g.Vector[a] == record.WithClearance && g.Cleared[a] == "" }},
-		{"After the embargo:", func(a record.Aspect) bool { return g.Vector[a] == record.AfterEmbargo }},
-	}
-	said := map[record.Aspect]bool{}
-	for _, group := range groups {
-		for _, a := range record.Aspects {
-			if group.holds(a) {
-				may = append(may, Sentence{group.condition, WordsOf[a].Says})
-				said[a] = true
-			}
-		}
-	}
-	for _, a := range record.Aspects {
-		if !said[a] {
-			not = append(not, Sentence{Text: WordsOf[a].Says})
-		}
-	}
-	return may, not
 }
 
 // ChangedAspects returns the aspects that differ from the preset the rules
@@ -114,6 +50,40 @@ func rulesHeading(g record.GroundRules) string {
 
 var few = []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 
+// Difference lists what a part's rules change of the round's, by permission:
+// "Never: quotations".
+func Difference(part, round record.GroundRules) []string {
+	if len(part.Vector) == 0 {
+		return []string{"Nothing said in it is used, not even that it was held."}
+	}
+	var all []string
+	for _, p := range record.Permissions {
+		var names []string
+		for _, a := range record.Aspects {
+			if part.Vector[a] == p && round.Vector[a] != p {
+				names = append(names, strings.ToLower(record.WordsOf[a].Name))
+			}
+		}
+		if len(names) > 0 {
+			all = append(all, PermissionWords[p]+": "+strings.Join(names, ", "))
+		}
+	}
+	if len(all) == 0 {
+		return []string{"Nothing. These are the rules of the round."}
+	}
+	return all
+}
+
+// Moment writes a moment at the round's place as people read it; what is none,
+// as it is.
+func Moment(at string) string {
+	t, err := time.Parse("2006-01-02T15:04", at)
+	if err != nil {
+		return at
+	}
+	return t.Format("Mon 2 January 2006, 15:04")
+}
+
 // aspectField is the name of a field for an aspect.
 func aspectField(prefix string, a record.Aspect) string {
 	return prefix + "." + strings.ReplaceAll(string(a), " ", "_")
@@ -122,3 +92,54 @@ func aspectField(prefix string, a record.Aspect) string {
 // RuleField and ClearedField are the names of the form's fields for an aspect.
 func RuleField(a record.Aspect) string    { return aspectField("rule", a) }
 func ClearedField(a record.Aspect) string { return aspectField("cleared", a) }
+
+// ConsentField is the name of the form's field for what a side answered.
+func ConsentField(sideID string) string { return "consent." + sideID }
+
+// Consents asks what every side answered, once rules were read out. Sides is
+// empty before.
+type Consents struct {
+	Sides []record.Side
+}
+
+// RuleRow is other rules for a part of a round, as a list shows them.
+type RuleRow struct {
+	ID      string
+	Where   string
+	From    string
+	Until   string
+	Name    string
+	Differs []string
+	AskedBy string
+}
+
+// ReadOutCard is one read-out, with who recorded it.
+type ReadOutCard struct {
+	ID         string
+	At, By     string
+	Card       string // "Card, version 2"
+	Code       string
+	Objections string
+	Late       string
+	Recorded   string
+}
+
+// ConsentLine is what the sides agreed to make looser.
+type ConsentLine struct {
+	Aspects  string
+	Answers  []Fact
+	Recorded string
+}
+
+// aspectsSummary says how much of a vector differs from its preset.
+func aspectsSummary(g record.GroundRules) string {
+	return strconv.Itoa(len(record.Aspects)) + " aspects, " + strconv.Itoa(len(ChangedAspects(g))) + " differ from the preset. Anything not set is never."
+}
+
+func permissionOptions() []Option {
+	var all []Option
+	for _, p := range record.Permissions {
+		all = append(all, Option{Value: string(p), Words: PermissionWords[p]})
+	}
+	return all
+}

@@ -264,22 +264,3 @@ func TestPresenceForms(t *testing.T) {
 		v.send(v.get(at), at+"/remove", nil).is(200).has("main", "Nobody is recorded")
 	})
 }
-
-func TestRulesForm(t *testing.T) {
-	eachWorld(t, func(t *testing.T, w *world) {
-		v := w.as("coordinator")
-		id := v.logged(url.Values{"internal_title": {"Round six"}})
-		path := "/rounds/" + id + "/rules"
-		p := v.get(path).is(200).has("#say", "Closed means").has(".say", "Nothing about this round.")
-		p = v.send(p, path, url.Values{"preset": {"chatham_house"}}).is(200).has("#say", "Chatham House Rule means")
-		p.has(".say > div:first-child", "in which city").has(".say > div:last-child", "in which building")
-		p = v.send(p, path, url.Values{"rule.city": {""}, "cleared.organisations": {"both conveners, by letter"}}).is(200)
-		p.has("#say", "with one change").has(".say > div:last-child", "in which city").has(".say .cond", "Cleared:")
-		r, err := w.record.Round(context.Background(), w.operator, id)
-		w.must(err)
-		if r.Rules.Allows(record.AspectCity) || !r.Rules.Allows(record.AspectOrganisation) || !r.Rules.Allows(record.AspectDates) {
-			t.Errorf("stored %+v", r.Rules)
-		}
-		v.send(p, path, url.Values{"rule.venue": {"perhaps"}}).is(422).has(".error-summary", "Choose a permission")
-	})
-}

@@ -75,7 +75,9 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	w.must(err)
 	grants, err := w.record.Grants(ctx, w.operator, recordstore.GrantFilter{})
 	w.must(err)
+	change, read := w.ruled(round.ID)
 	return func(path string) string {
+		path = strings.NewReplacer(":change", change, ":readout", read).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{

@@ -2,5 +2,6 @@
 import "../search.js";
 import "./errors.js";
 import "./guard.js";
+import "./print.js";
 import "./shortcuts.js";
 import "./ticks.js";
