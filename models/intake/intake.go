@@ -88,7 +88,7 @@ type Row struct {
 }
 
 // State says what is to be done about the row.
-func (r Row) State() State {
+func (r Row) State() RowState {
 	if r.Skip {
 		return Skipped
 	}
@@ -103,14 +103,14 @@ func (r Row) State() State {
 	return Good
 }
 
-// A State says what is to be done about a row.
-type State string
+// A RowState says what is to be done about a row.
+type RowState string
 
 const (
-	Needs   State = "needs"   // a person must change or skip it
-	Here    State = "here"    // the record has this round already
-	Skipped State = "skipped" // a person set it aside
-	Good    State = "good"    // it can go in
+	Needs   RowState = "needs"   // a person must change or skip it
+	Here    RowState = "here"    // the record has this round already
+	Skipped RowState = "skipped" // a person set it aside
+	Good    RowState = "good"    // it can go in
 )
 
 // A Problem is what is wrong with a cell, or worth knowing about it.
@@ -140,13 +140,21 @@ type Participant struct {
 
 // A RoundRef names a round as a table does.
 type RoundRef struct {
-	Series  string // as written; "" for the series of the import
-	Label   string // the number, as text
-	Title   string
-	Opens   record.Date
-	Closes  record.Date
-	City    string
-	Country string
+	Series string // as written; "" for the series of the import
+	Label  string // the number, as text
+	Title  string
+	Opens  record.Date
+	Closes record.Date
+	City   string
+}
+
+// Key is the same for references that mean one round, as far as they tell: all
+// rows with one key make one round. It is "" for one that names none.
+func (r RoundRef) Key() string {
+	if r.Label == "" && r.Title == "" && r.Opens == "" {
+		return ""
+	}
+	return record.Fold(r.Series) + "|" + number(r.Label) + "|" + record.Fold(r.Title) + "|" + string(r.Opens)
 }
 
 // An OrganisationEntry is a body with its parent as written.
@@ -184,6 +192,7 @@ type OutputEntry struct {
 type Group struct {
 	ID         string // of what and how it is written: the same table gives the same
 	Kind       GroupKind
+	Country    string   // of those it names, "" if it is not known
 	Names      []string // spellings in the table, the most frequent first
 	Rows       []int    // numbers of rows, in order
 	Candidates []Candidate
@@ -198,8 +207,8 @@ type Group struct {
 type GroupKind string
 
 const (
-	People GroupKind = "person"
-	Bodies GroupKind = "body"
+	OfPerson GroupKind = "person"
+	OfBody   GroupKind = "body"
 )
 
 // A Candidate is an entry that a group may be: one of the directory by ID, or
