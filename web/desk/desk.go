@@ -114,6 +114,11 @@ var routes = []route{
 	{get, "/rounds/:id/papers", record.MakePaper, (*Desk).papers},
 	{post, "/rounds/:id/papers", record.MakePaper, (*Desk).makePaper},
 
+	{get, "/appearances", record.ReadRound, (*Desk).appearances},
+	{post, "/appearances", record.ReadRound, (*Desk).findAppearances},
+	{get, "/presences", record.ReadRound, (*Desk).presencesAnywhere},
+	{post, "/presences", record.ReadRound, (*Desk).findPresences},
+
 	{get, "/series", record.ReadSeries, (*Desk).allSeries},
 	{get, "/series/new", record.EditSeries, (*Desk).newSeries},
 	{post, "/series/new", record.EditSeries, (*Desk).addSeries},

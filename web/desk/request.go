@@ -73,6 +73,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 		f.Open = map[views.Section]bool{
 			views.Waiting:       true,
 			views.Rounds:        actor.MayAnywhere(record.ReadDates),
+			views.Appearing:     actor.MayAnywhere(record.ReadRound),
 			views.Series:        actor.MayAnywhere(record.ReadSeries),
 			views.Organisations: actor.MayAnywhere(record.ReadDirectory),
 			views.Drafts:        actor.MayAnywhere(record.ReadDraft),

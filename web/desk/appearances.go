@@ -1,0 +1,299 @@
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"track15/models/record"
+	"track15/models/recordstore"
+	views "track15/views/desk"
+)
+
+// bodyFilters are the choices that both lists of who took part have in their
+// address.
+var bodyFilters = []string{"series", "side", "capacity", "state", "label", "kind", "since", "until", "alone"}
+
+// findAppearances: POST /appearances seals the words and leads to the list.
+func (d *Desk) findAppearances(c echo.Context) error { return d.find(c, "/appearances", bodyFilters...) }
+
+// findPresences: POST /presences
+func (d *Desk) findPresences(c echo.Context) error { return d.find(c, "/presences", bodyFilters...) }
+
+// appearances: GET /appearances
+func (d *Desk) appearances(c echo.Context) error {
+	filter, shown, ok, err := d.bodyFilter(c, "/appearances")
+	if err != nil || !ok {
+		return err
+	}
+	f := recordstore.AppearanceFilter{
+		BodyFilter: filter, Capacity: record.Capacity(c.QueryParam("capacity")), State: record.Attendance(c.QueryParam("state")), PerPage: perPage,
+	}
+	if f.Page, err = page(c); err != nil {
+		return err
+	}
+	if f.PersonID, err = d.meantPerson(c, &shown); err != nil {
+		return err
+	}
+	shown.Capacity, shown.State = anyCapacity(), anyAttendance()
+	rows, total, err := d.Record.Appearances(c.Request().Context(), d.actor(c), f)
+	if err != nil {
+		return err
+	}
+	if f.Page > pages(total, perPage) {
+		return errNothing
+	}
+	p := views.AppearancesPage{Filter: shown, MayTrue: d.actor(c).MayAnywhere(record.ReadTrue), Pager: d.pager(c, f.Page, perPage, len(rows), total, "people at rounds")}
+	var presences []record.Presence
+	var people []string
+	for _, a := range rows {
+		presences, people = append(presences, a.Badge, a.True), append(people, a.PersonID)
+	}
+	n, err := d.namesFor(c, presences)
+	if err != nil {
+		return err
+	}
+	persons, err := d.Record.PeopleByID(c.Request().Context(), d.actor(c), people)
+	if err != nil {
+		return err
+	}
+	for _, a := range rows {
+		row := views.AppearanceRow{
+			Code: a.Code, Person: persons[a.PersonID].Name(), RoundID: a.Round.ID, Round: roundName(a.Round), Series: n.series[a.Round.SeriesID].Name,
+			Dates: dates(a.Round), Badge: n.body(a.Badge), True: n.body(a.True), Side: n.sides[a.SideID], Capacity: capital(string(a.Capacity)),
+			Post: a.Post, Label: views.LabelWords[a.Badge.Label], Shown: publicForm(a.Badge, n.bodies, n.sides), State: capital(string(a.State)),
+			Name: clearanceStands(a.Participation.Name),
+		}
+		if row.Person == "" {
+			row.Person = "Not recorded"
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return d.show(c, http.StatusOK, views.Appearances(d.frame(c, appearanceFrame), p))
+}
+
+// presencesAnywhere: GET /presences
+func (d *Desk) presencesAnywhere(c echo.Context) error {
+	filter, shown, ok, err := d.bodyFilter(c, "/presences")
+	if err != nil || !ok {
+		return err
+	}
+	f := recordstore.PresenceFilter{BodyFilter: filter, PerPage: perPage}
+	for _, l := range record.DisclosureLabels {
+		if asked := c.QueryParam("label"); asked == labelValue(l) {
+			f.Label = &l
+		}
+		shown.Labels = append(shown.Labels, views.Option{Value: labelValue(l), Words: views.LabelWords[l]})
+	}
+	shown.Labels = append([]views.Option{{Words: "Any label"}}, shown.Labels...)
+	if f.Page, err = page(c); err != nil {
+		return err
+	}
+	rows, total, err := d.Record.Presences(c.Request().Context(), d.actor(c), f)
+	if err != nil {
+		return err
+	}
+	if f.Page > pages(total, perPage) {
+		return errNothing
+	}
+	p := views.BodiesAtPage{Filter: shown, MayTrue: d.actor(c).MayAnywhere(record.ReadTrue), Pager: d.pager(c, f.Page, perPage, len(rows), total, "organisations at rounds")}
+	var presences []record.Presence
+	for _, r := range rows {
+		presences = append(presences, r.Presence)
+	}
+	n, err := d.namesFor(c, presences)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		row := views.BodyAtRow{
+			RoundID: r.Round.ID, Round: roundName(r.Round), Series: n.series[r.Round.SeriesID].Name, Dates: dates(r.Round),
+			Badge: n.body(r.Presence), Side: n.sides[r.SideID], Track: views.TrackWords[r.Track], Role: views.RoleWords[r.Role],
+			Label: views.LabelWords[r.Label], Shown: publicForm(r.Presence, n.bodies, n.sides),
+		}
+		if r.AttendsThroughID != "" {
+			row.Badge, row.True = n.bodies[r.AttendsThroughID].Name, row.Badge
+		} else {
+			row.People = strconv.Itoa(r.People)
+		}
+		p.Rows = append(p.Rows, row)
+	}
+	return d.show(c, http.StatusOK, views.BodiesAt(d.frame(c, appearanceFrame), p))
+}
+
+var appearanceFrame = views.Frame{Title: "Who took part", What: "People and organisations at the rounds you can open", Section: views.Appearing, Here: true}
+
+// labelValue is a label in an address; the empty one needs a word.
+func labelValue(l record.DisclosureLabel) string {
+	if l == record.Withheld {
+		return "withheld"
+	}
+	return string(l)
+}
+
+// bodyFilter reads what both lists are asked for. ok is false where the address
+// holds words that nobody can read any more: it then leads to the whole list.
+func (d *Desk) bodyFilter(c echo.Context, path string) (f recordstore.BodyFilter, shown views.BodyFilterForm, ok bool, err error) {
+	by, known := d.words.open(c.QueryParam("by"))
+	if !known {
+		return f, shown, false, c.Redirect(http.StatusSeeOther, path)
+	}
+	f = recordstore.BodyFilter{
+		OrganisationID: c.QueryParam("organisation"), Alone: c.QueryParam("alone") == "1", SideID: c.QueryParam("side"),
+		SeriesID: c.QueryParam("series"), Kind: record.OrgKind(c.QueryParam("kind")), HiddenToo: true,
+	}
+	shown = views.BodyFilterForm{Path: path, Kinds: anyKind()}
+	if by != "" || f.OrganisationID != "" {
+		of := recordstore.RoundFilter{OrganisationID: f.OrganisationID}
+		if by, shown.Bodies, err = d.meant(c, by, &of); err != nil {
+			return f, shown, false, err
+		}
+		f.OrganisationID = of.OrganisationID
+	}
+	shown.Form = views.Form{Values: url.Values{"organisation": {by}}}
+	for _, name := range bodyFilters {
+		shown.Form.Values.Set(name, c.QueryParam(name))
+		shown.Asked = shown.Asked || c.QueryParam(name) != ""
+	}
+	shown.Asked = shown.Asked || by != "" || c.QueryParam("find") != "" || c.QueryParam("person") != ""
+	f.Since, f.Until = yearAsked(&shown.Form, "since"), yearAsked(&shown.Form, "until")
+	series, err := d.seriesByID(c)
+	if err != nil {
+		return f, shown, false, err
+	}
+	shown.Series, shown.Sides = []views.Option{{Words: "Any series"}}, []views.Option{{Words: "Any side"}}
+	for _, o := range seriesOptions(series) {
+		if !d.actor(c).May(record.ReadRound, o.Value) {
+			continue
+		}
+		shown.Series = append(shown.Series, o)
+		for _, side := range series[o.Value].Sides {
+			shown.Sides = append(shown.Sides, views.Option{Value: side.ID, Words: o.Words + ": " + side.Name})
+		}
+	}
+	return f, shown, true, nil
+}
+
+// yearAsked reads a year of a filter; 0 for none, or for what is no year, which the
+// form then says.
+func yearAsked(f *views.Form, name string) int {
+	s := strings.TrimSpace(f.Values.Get(name))
+	n, err := strconv.Atoi(s)
+	if s != "" && (err != nil || n < 1 || n > 9999) {
+		f.Faults = append(f.Faults, views.Fault{Field: name, Text: "Enter a year such as 2017."})
+		return 0
+	}
+	return n
+}
+
+// meantPerson settles whom the words of the filter, or the person it names, mean,
+// as meant does for organisations.
+func (d *Desk) meantPerson(c echo.Context, shown *views.BodyFilterForm) (string, error) {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	if id := c.QueryParam("person"); id != "" {
+		all, err := d.Record.PeopleByID(ctx, actor, []string{id})
+		shown.Form.Values.Set("q", all[id].Name())
+		return id, err
+	}
+	words, _ := d.words.open(c.QueryParam("find"))
+	if shown.Form.Values.Set("q", words); words == "" {
+		return "", nil
+	}
+	found, _, err := d.Record.People(ctx, actor, recordstore.PersonFilter{Query: words, PerPage: offeredMost})
+	if err != nil || len(found) == 0 {
+		return "none", err // no identifier: a person who is nowhere
+	}
+	for _, p := range found {
+		beside := ""
+		if p.Country != "" {
+			beside = " (" + p.Country + ")"
+		}
+		shown.People = append(shown.People, views.Picked{ID: p.ID, Name: p.Name(), Beside: beside})
+	}
+	return found[0].ID, nil
+}
+
+// listNames are the names that stand in a list over rounds of several series.
+type listNames struct {
+	series map[string]record.Series
+	sides  map[string]string
+	bodies map[string]record.Organisation
+}
+
+// namesFor reads the names of presences: bodies, badges, categories and the
+// parents that a label shows.
+func (d *Desk) namesFor(c echo.Context, presences []record.Presence) (listNames, error) {
+	n := listNames{sides: map[string]string{}}
+	var err error
+	if n.series, err = d.seriesByID(c); err != nil {
+		return n, err
+	}
+	for _, s := range n.series {
+		for _, side := range s.Sides {
+			n.sides[side.ID] = side.Name
+		}
+	}
+	var ids, parents []string
+	for _, p := range presences {
+		ids = append(ids, p.OrganisationID, p.AttendsThroughID, p.CategoryID)
+	}
+	if n.bodies, err = d.bodies(c, ids); err != nil {
+		return n, err
+	}
+	for _, p := range presences {
+		if p.Label == record.ByParent {
+			parents = append(parents, n.bodies[p.OrganisationID].ParentID)
+		}
+	}
+	above, err := d.bodies(c, slices.DeleteFunc(parents, func(id string) bool { return id == "" }))
+	for id, o := range above {
+		n.bodies[id] = o
+	}
+	return n, err
+}
+
+// body is what a presence is called: its body, or its words.
+func (n listNames) body(p record.Presence) string {
+	if p.OrganisationID == "" {
+		return p.Words
+	}
+	return n.bodies[p.OrganisationID].Name
+}
+
+func anyKind() []views.Option {
+	out := []views.Option{{Words: "Any kind"}}
+	for _, k := range record.OrgKinds {
+		if k != record.Category {
+			out = append(out, views.Option{Value: string(k), Words: capital(string(k))})
+		}
+	}
+	return out
+}
+
+func anyCapacity() []views.Option {
+	out := []views.Option{{Words: "Any capacity"}}
+	for _, k := range record.Capacities[1:] {
+		out = append(out, views.Option{Value: string(k), Words: capital(string(k))})
+	}
+	return out
+}
+
+func anyAttendance() []views.Option {
+	out := []views.Option{{Words: "Any state"}}
+	for _, a := range record.Attendances[1:] {
+		out = append(out, views.Option{Value: string(a), Words: capital(string(a))})
+	}
+	return out
+}
+
+// clearanceStands says where a clearance stands.
+func clearanceStands(c record.Clearance) string {
+	if c.State == record.NotAsked {
+		return "Not asked"
+	}
+	return capital(string(c.State))
+}
