@@ -171,16 +171,16 @@ func bodyFilter(p BodyFilterForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose(p.Form, "series", "Series", p.Series).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = narrow(p.Form, "series", "Series", p.Series).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choose(p.Form, "side", "Side", p.Sides).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = narrow(p.Form, "side", "Side", p.Sides).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if p.Capacity != nil {
-			templ_7745c5c3_Err = choose(p.Form, "capacity", "Capacity", p.Capacity).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = narrow(p.Form, "capacity", "Capacity", p.Capacity).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -188,17 +188,17 @@ func bodyFilter(p BodyFilterForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choose(p.Form, "state", "How far they came", p.State).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = narrow(p.Form, "state", "How far they came", p.State).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = choose(p.Form, "label", "Label", p.Labels).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = narrow(p.Form, "label", "Label", p.Labels).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = choose(p.Form, "kind", "Kind of body", p.Kinds).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = narrow(p.Form, "kind", "Kind of body", p.Kinds).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -389,7 +389,7 @@ func bodyFilter(p BodyFilterForm) templ.Component {
 	})
 }
 
-func choose(f Form, name, label string, options []Option) templ.Component {
+func narrow(f Form, name, label string, options []Option) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -58,7 +58,7 @@ var sections = []struct {
 }{
 	{Waiting, "/", "inbox", "w"},
 	{Rounds, "/rounds", "messages", "r"},
-	{Appearing, "/appearances", "list", "p"},
+	{Appearing, "/appearances", "table", "p"},
 	{Series, "/series", "users", "s"},
 	{Organisations, "/organisations", "building", "o"},
 	{Drafts, "/drafts", "file-text", "d"},

@@ -19,7 +19,9 @@ import (
 var bodyFilters = []string{"series", "side", "capacity", "state", "label", "kind", "since", "until", "alone"}
 
 // findAppearances: POST /appearances seals the words and leads to the list.
-func (d *Desk) findAppearances(c echo.Context) error { return d.find(c, "/appearances", bodyFilters...) }
+func (d *Desk) findAppearances(c echo.Context) error {
+	return d.find(c, "/appearances", bodyFilters...)
+}
 
 // findPresences: POST /presences
 func (d *Desk) findPresences(c echo.Context) error { return d.find(c, "/presences", bodyFilters...) }
