@@ -140,7 +140,7 @@ func (g *grouping) finish(known Known) []Group {
 		bodies.Add(bodyName(o))
 	}
 	var own names.PersonIndex
-	for i, f := range g.people {
+	for _, f := range g.people {
 		for _, h := range people.Like(f.person) {
 			p := known.People[h.At]
 			f.candidate(Candidate{ID: p.ID, Name: p.Name(), Likeness: h.Likeness}, p.Country)
@@ -149,7 +149,7 @@ func (g *grouping) finish(known Known) []Group {
 			o := g.people[h.At]
 			f.candidate(Candidate{Group: o.ID, Name: o.spelling(), Likeness: h.Likeness}, o.Country)
 		}
-		f.suggest(len(strings.ReplaceAll(g.people[i].person.Given+g.people[i].person.Family, " ", "")) < 7 && len(f.person.Native) == 0)
+		f.suggest(len(f.person.Given)+len(f.person.Family) < shortName && len(f.person.Native) == 0)
 		own.Add(f.person)
 	}
 	var ownBodies names.BodyIndex
@@ -182,6 +182,9 @@ func (f *found) candidate(c Candidate, country string) {
 	}
 	f.Candidates = append(f.Candidates, c)
 }
+
+// shortName is how many bytes a name needs to be surely one with an equal name.
+const shortName = 7
 
 // maxCandidates is how many entries a group is compared with by a person.
 const maxCandidates = 8

@@ -191,11 +191,12 @@ func (c Column) Looked(s sheet.Sheet, m Mapping, at int) Column {
 	if !c.Field.dated() && c.Field != Name {
 		return c
 	}
-	var dayFirst, monthFirst, open, familyFirst, givenFirst int
+	var dayFirst, monthFirst, open, familyFirst, givenFirst, all int
 	for _, row := range s.Rows[min(m.Heading, len(s.Rows)):] {
 		if at >= len(row) || strings.TrimSpace(row[at]) == "" {
 			continue
 		}
+		all++
 		if c.Field == Name {
 			if p := names.Parse(row[at], names.AnyOrder); p.Sure && !strings.Contains(row[at], ",") {
 				if words := strings.Fields(row[at]); p.Given != "" && strings.EqualFold(words[0], strings.Fields(p.Family)[0]) {
@@ -217,11 +218,11 @@ func (c Column) Looked(s sheet.Sheet, m Mapping, at int) Column {
 	case open > 0:
 		c.Ask = AskDates
 	}
-	// Only a column that is nearly all of one kind tells about the others.
+	// Only most of a column tells about the rest of it.
 	switch {
-	case familyFirst > 4 && familyFirst > 9*givenFirst:
+	case familyFirst*2 > all && familyFirst > 9*givenFirst:
 		c.Names = names.FamilyFirst
-	case givenFirst > 4 && givenFirst > 9*familyFirst:
+	case givenFirst*2 > all && givenFirst > 9*familyFirst:
 		c.Names = names.GivenFirst
 	}
 	return c

@@ -71,20 +71,34 @@ type kindHeading struct {
 var fieldsByHeading = sync.OnceValue(func() map[kindHeading]Field {
 	all := map[kindHeading]Field{}
 	for kind, list := range fields {
+		add := func(word string, f Field) {
+			key := kindHeading{kind, folded(word)}
+			if _, taken := all[key]; !taken {
+				all[key] = f
+			}
+		}
 		for _, f := range list {
 			for word := range strings.SplitSeq(headings[f], "|") {
-				key := kindHeading{kind, folded(word)}
-				if _, taken := all[key]; !taken {
-					all[key] = f
+				// A bare number counts rounds only in a table of rounds.
+				if kind == Rounds || !slices.Contains(bareNumbers, word) {
+					add(word, f)
 				}
 			}
-			if key := (kindHeading{kind, folded(string(f))}); f != NoField {
-				all[key] = f
+		}
+		for _, f := range list {
+			add(string(f), f)
+		}
+		if kind == Organisations {
+			for word := range strings.SplitSeq(headings[BodyName]+"|"+headings[Bodies], "|") {
+				add(word, Name)
+				add(word+" name", Name)
 			}
 		}
 	}
 	return all
 })
+
+var bareNumbers = strings.Split("number|no|nr|numéro|número|номер|№|届", "|")
 
 // fieldOf is the field that a heading names, and how much it says so: 2 for the
 // very words, 1 for words among others, 0 for nothing.
