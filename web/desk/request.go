@@ -28,7 +28,7 @@ var errNothing = fault.Errorf(fault.NotFound, "there is no such page")
 var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
 // idParams are the parameters of addresses that are identifiers.
-var idParams = []string{"id", "presence", "change", "readout"}
+var idParams = []string{"id", "presence", "participation", "session", "change", "readout"}
 
 // wellFormed holds that an address can name something before anything is
 // looked up.
@@ -76,6 +76,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.Appearing:     actor.MayAnywhere(record.ReadRound),
 			views.Series:        actor.MayAnywhere(record.ReadSeries),
 			views.Organisations: actor.MayAnywhere(record.ReadDirectory),
+			views.People:        actor.MayAnywhere(record.ReadDirectory),
 			views.Drafts:        actor.MayAnywhere(record.ReadDraft),
 			views.Releases:      actor.MayAnywhere(record.ReadRelease),
 			views.Answers:       actor.MayAnywhere(record.ReadAnswers),

@@ -76,13 +76,20 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	grants, err := w.record.Grants(ctx, w.operator, recordstore.GrantFilter{})
 	w.must(err)
 	change, read := w.ruled(round.ID)
+	people, err := w.record.Enter(ctx, w.operator, round.ID, []recordstore.Entrant{{
+		Person: record.Person{Given: "Arvo", Family: "Lindqvar"}, Badge: record.Presence{ID: full.Presences[0].ID},
+	}})
+	w.must(err)
+	session, err := w.record.AddSession(ctx, w.operator, record.Session{RoundID: round.ID, Title: "Opening"})
+	w.must(err)
 	return func(path string) string {
-		path = strings.NewReplacer(":change", change, ":readout", read).Replace(path)
+		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
 			"rounds": round.ID, "series": w.series.ID, "organisations": full.Presences[0].OrganisationID,
 			"drafts": texts[0].ID, "releases": releases[0].ID, "grants": grants[0].ID, "accounts": w.people["stranger"].ID,
+			"people": people[0].PersonID,
 		}[strings.Split(path, "/")[1]]
 		return strings.Replace(path, ":id", id, 1)
 	}

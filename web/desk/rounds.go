@@ -227,6 +227,7 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 		Tabs: map[string]bool{
 			"": true, "rules": actor.May(record.ReadDisclosed, r.SeriesID), "organisations": actor.May(record.ReadDisclosed, r.SeriesID),
 			"drafts": actor.May(record.ReadDraft, r.SeriesID), "release": actor.May(record.ReadRelease, r.SeriesID),
+			"participants": actor.May(record.ReadRound, r.SeriesID), "sessions": actor.May(record.ReadRound, r.SeriesID),
 			"papers": actor.May(record.MakePaper, r.SeriesID),
 			"access": actor.May(record.EditRound, r.SeriesID),
 		},
@@ -242,6 +243,17 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 	}
 	if h.Tabs["rules"] {
 		h.Says += ". " + views.RulesName(r.Rules) + "."
+	}
+	if h.Tabs["participants"] {
+		all, err := d.Record.Participations(ctx, actor, r.ID)
+		if err != nil {
+			return h, err
+		}
+		sessions, err := d.Record.Sessions(ctx, actor, r.ID)
+		if err != nil {
+			return h, err
+		}
+		h.Participants, h.Sessions = len(all), len(sessions)
 	}
 	if h.Tabs["drafts"] {
 		_, h.Drafts, err = d.Record.Outputs(ctx, actor, recordstore.OutputFilter{RoundID: r.ID, PerPage: 1})
