@@ -59,10 +59,15 @@ var between = map[string]bool{"-": true, "–": true, "—": true, "~": true, "t
 // fill are words that say nothing of the date.
 var fill = map[string]bool{"of": true, "the": true, "de": true, "del": true, "le": true, "du": true, "den": true, "der": true, "am": true, "vom": true, "from": true, "on": true, "el": true, "la": true, "г": true, "года": true, "год": true, "с": true, "ca": true, "circa": true, "c": true, "about": true, "около": true, "um": true, "vers": true}
 
+var (
+	dashes  = strings.NewReplacer("\u00a0", " ", "‐", "-", "‑", "-", "−", "-", "－", "-", "～", "~")
+	eastern = strings.NewReplacer("年", " * ", "月", " # ", "日", " ", "号", " ")
+)
+
 // readSpan reads a date or a span of dates in any common form. It reports whether
 // it is one.
 func readSpan(s string, order DateOrder) (span, bool) {
-	s = strings.TrimSpace(strings.NewReplacer("\u00a0", " ", "‐", "-", "‑", "-", "−", "-", "－", "-", "～", "~").Replace(s))
+	s = strings.TrimSpace(dashes.Replace(s))
 	if s == "" {
 		return span{}, true
 	}
@@ -256,7 +261,7 @@ type end struct{ year, month, day int }
 // wordy reads dates with names of months: 14–15 June 2018, June 30 – July 2,
 // 2018, Jun 2018, 2018年6月14日至15日.
 func wordy(s string) (span, bool) {
-	s = strings.NewReplacer("年", " * ", "月", " # ", "日", " ", "号", " ").Replace(s)
+	s = eastern.Replace(s)
 	s = ordinal.ReplaceAllString(record.Fold(s), "$1")
 	var b strings.Builder
 	for _, r := range s {

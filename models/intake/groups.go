@@ -121,9 +121,11 @@ func bodyName(o record.Organisation) names.Body {
 
 // bodyKey is the same for spellings that differ in nothing that matters.
 func bodyKey(name string) string {
-	for _, k := range names.BodyKeys(names.Body{Name: name}) {
+	keys := names.BodyKeys(names.Body{Name: name})
+	for _, k := range keys {
 		if strings.HasPrefix(k, "n:") || strings.HasPrefix(k, "s:") {
-			return k + "\x00" + strings.Join(names.BodyKeys(names.Body{Name: name})[:1], "")
+			// An acronym in brackets makes another name of it.
+			return k + "\x00" + keys[0]
 		}
 	}
 	return "=" + strings.Join(strings.Fields(name), " ")

@@ -54,10 +54,12 @@ var headings = map[Field]string{
 	Language:   "language|lang|sprache|langue|idioma|язык|语言",
 }
 
+var headingSigns = strings.NewReplacer("_", " ", "*", "", "’", "'")
+
 // folded writes a heading for comparing: in small letters, without points and
 // what stands in brackets behind it.
 func folded(s string) string {
-	s = strings.NewReplacer("_", " ", "*", "", "’", "'").Replace(s)
+	s = headingSigns.Replace(s)
 	return strings.Join(strings.Fields(strings.TrimRight(record.Fold(s), " .:*#?")), " ")
 }
 
