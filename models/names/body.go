@@ -391,7 +391,7 @@ func within(short, long []string) bool {
 	for _, x := range short {
 		strong = strong || !general[x] && len(x) > 3 && slices.Contains(long, x)
 		if !slices.Contains(long, x) {
-			if other++; other > 1 || len(x) < 6 || !slices.ContainsFunc(long, func(y string) bool { return len(y) > 5 && close(x, y) }) {
+			if other++; other > 1 || len(x) < 6 || !slices.ContainsFunc(long, func(y string) bool { return len(y) > 5 && nearly(x, y) }) {
 				return false
 			}
 		}

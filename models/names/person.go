@@ -195,8 +195,8 @@ func alike(x, y form) Likeness {
 		return Maybe
 	case letters < shortName:
 		return None
-	case x.family == y.family && len(x.given) > 4 && len(y.given) > 4 && close(x.given, y.given),
-		x.given == y.given && len(x.given) > 3 && len(x.family) > 5 && len(y.family) > 5 && close(x.family, y.family):
+	case x.family == y.family && len(x.given) > 4 && len(y.given) > 4 && nearly(x.given, y.given),
+		x.given == y.given && len(x.given) > 3 && len(x.family) > 5 && len(y.family) > 5 && nearly(x.family, y.family):
 		return Maybe
 	case x.loose != "" && x.loose == y.loose:
 		return Maybe
@@ -254,8 +254,8 @@ func sameWords(x, y form) bool {
 	return len(x.words) == len(y.words) && len(x.words) > 2 && slices.Equal(slices.Sorted(slices.Values(x.words)), slices.Sorted(slices.Values(y.words)))
 }
 
-// close reports whether one letter is other, missing or changed with the next.
-func close(a, b string) bool {
+// nearly reports whether one letter is other, missing or changed with the next.
+func nearly(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
