@@ -272,4 +272,3 @@ func (all tables) insert(b *testing.B, db rawDB) time.Duration {
 	}
 	return time.Since(began)
 }
-

@@ -231,6 +231,45 @@ func TestWitnessAtOnce(t *testing.T) {
 	}
 }
 
+// A line that was half written leaves the one before; a line of an older program
+// is read and followed by others.
+func TestWitnessHalfWritten(t *testing.T) {
+	dir := t.TempDir() + "/keys"
+	r := open(t, dir)
+	path := filepath.Join(dir, "witness")
+	for _, n := range []int64{1, 2, 3, 4} {
+		if err := r.SetWitness(witness(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := bytes.Index(whole, []byte(strings.Repeat("04", sha256.Size)))
+	for half := range sha256.Size {
+		torn := bytes.Clone(whole)
+		copy(torn[at+2*half:], strings.Repeat("02", sha256.Size-half))
+		if err := os.WriteFile(path, torn, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if w, err := r.Witness(); err != nil || w.Number != 3 || !bytes.Equal(w.Link, witness(3).Link) {
+			t.Fatal("seen:", w, err)
+		}
+	}
+	if err := os.WriteFile(path, []byte("7 "+strings.Repeat("07", sha256.Size)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int64{8, 9, 10} {
+		if err := r.SetWitness(witness(n)); err != nil {
+			t.Fatal(err)
+		}
+		if w, err := r.Witness(); err != nil || w.Number != n || !bytes.Equal(w.Link, witness(n).Link) {
+			t.Fatal("seen:", w, err)
+		}
+	}
+}
+
 func TestWitnessDamaged(t *testing.T) {
 	dir := t.TempDir() + "/keys"
 	r := open(t, dir)
