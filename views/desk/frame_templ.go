@@ -48,6 +48,7 @@ const (
 	Drafts        Section = "Drafts"
 	Releases      Section = "Release"
 	Answers       Section = "Answers"
+	Import        Section = "Import"
 	Audit         Section = "Audit log"
 	AccountList   Section = "Accounts"
 )
@@ -66,6 +67,7 @@ var sections = []struct {
 	{Drafts, "/drafts", "file-text", "d"},
 	{Releases, "/releases", "stamp", "l"},
 	{Answers, "/answers", "file-text", "n"},
+	{Import, "/import", "upload", "i"},
 	{Audit, "/audit", "scroll", "a"},
 	{AccountList, "/accounts", "users", "u"},
 }

@@ -134,6 +134,20 @@ var routes = []route{
 	{post, "/appearances", record.ReadRound, (*Desk).findAppearances},
 	{get, "/presences", record.ReadRound, (*Desk).presencesAnywhere},
 	{post, "/presences", record.ReadRound, (*Desk).findPresences},
+	{get, "/rounds/:id/participants/paste", record.EditRound, (*Desk).pastePage},
+	{post, "/rounds/:id/participants/paste", record.EditRound, (*Desk).pasteDelegation},
+
+	{get, "/import", record.EditRound, (*Desk).imports},
+	{post, "/import", record.EditRound, (*Desk).startImport},
+	{get, "/import/:id", record.EditRound, (*Desk).importStep},
+	{post, "/import/:id/sheet", record.EditRound, (*Desk).chooseSheet},
+	{post, "/import/:id/columns", record.EditRound, (*Desk).saveColumns},
+	{get, "/import/:id/rows", record.EditRound, (*Desk).importRows},
+	{post, "/import/:id/rows", record.EditRound, (*Desk).saveRows},
+	{post, "/import/:id/apply", record.EditRound, (*Desk).applyImport},
+	{post, "/import/:id/undo", record.EditRound, (*Desk).undoImport},
+	{post, "/import/:id/drop", record.EditRound, (*Desk).dropImport},
+	{get, "/import/:id/aside.csv", record.EditRound, (*Desk).importAside},
 
 	{get, "/series", record.ReadSeries, (*Desk).allSeries},
 	{get, "/series/new", record.EditSeries, (*Desk).newSeries},
@@ -204,7 +218,7 @@ func New(o Options) (http.Handler, error) {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = respond.Errors(o.Logger, d.showProblem)
-	e.Pre(middleware.RequestID(), guard.DeskHeaders(), guard.Hosts(o.Hosts...), guard.SameOrigin(), guard.Body(maxBody))
+	e.Pre(middleware.RequestID(), guard.DeskHeaders(), guard.Hosts(o.Hosts...), guard.SameOrigin(), limits())
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
 		LogErrorFunc: func(_ echo.Context, err error, _ []byte) error { return err },
 	}))

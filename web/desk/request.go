@@ -80,6 +80,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.Drafts:        actor.MayAnywhere(record.ReadDraft),
 			views.Releases:      actor.MayAnywhere(record.ReadRelease),
 			views.Answers:       actor.MayAnywhere(record.ReadAnswers),
+			views.Import:        actor.MayAnywhere(record.EditRound),
 			views.Audit:         actor.MayAnywhere(record.ReadAudit),
 			views.AccountList:   actor.MayAnywhere(record.ReadAccounts),
 		}
