@@ -26,9 +26,15 @@
 //	models/published     release documents: what the public may read, and nothing else
 //	models/publishedstore  the published database: one writer, one reader
 //	models/release       from the record to the public: documents, signatures, delivery
+//	models/interchange   the file format of a whole record
+//	models/sheet         tables as files: CSV, XLSX, pasted from mail
+//	models/names         which spellings may be one name
+//	models/intake        from a table to entries of the record
+//	models/papers        documents for a round, each for a recipient
+//	models/answers       numbers in which nobody is recognised
 //	models/historic      rounds that are public elsewhere, read from files
 //	models/demo          the demonstration's content
-//	models/seal          the key directory
+//	models/seal          the key directory, and values sealed under its keysets
 //	models/database      opens both kinds of database; the one place that knows the dialect
 //	models/fault         the kinds of errors
 //
