@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -228,6 +229,7 @@ func (s *Store) Output(ctx context.Context, actor record.Actor, id string) (reco
 type OutputFilter struct {
 	SeriesID      string
 	RoundID       string
+	Query         string // words of the title of the newest draft, in any script
 	Page, PerPage int
 }
 
@@ -236,7 +238,7 @@ type OutputFilter struct {
 func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter) ([]record.Output, int, error) {
 	var out []record.Output
 	var total int64
-	if err := errors.Join(record.CheckLine("series", f.SeriesID), record.CheckLine("round", f.RoundID)); err != nil {
+	if err := errors.Join(record.CheckLine("series", f.SeriesID), record.CheckLine("round", f.RoundID), record.CheckLine("query", f.Query)); err != nil {
 		return nil, 0, err
 	}
 	err := s.act(ctx, actor, record.ReadDraft, house(), func(tx *gorm.DB) error {
@@ -246,6 +248,13 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 		}
 		if f.RoundID != "" {
 			q = q.Where("round_id = ?", f.RoundID)
+		}
+		if f.Query != "" {
+			found, err := titled(tx, actor, f.Query)
+			if err != nil {
+				return err
+			}
+			q = q.Where("id IN ?", found)
 		}
 		if err := q.Count(&total).Error; err != nil {
 			return database.Error(err, "texts")
@@ -293,4 +302,23 @@ func draftAt(tx *gorm.DB, outputID string, number int64) (record.Draft, error) {
 	var row draftRow
 	err := tx.Where("output_id = ? AND number = ?", outputID, number).Take(&row).Error
 	return row.draft(), database.Error(err, "draft")
+}
+
+// titledMost is how many texts a search for words of a title finds at most.
+const titledMost = 200
+
+// titled returns the ids of texts the actor may read whose newest title holds
+// the words, saved last first. It reads the titles of all of them.
+func titled(tx *gorm.DB, actor record.Actor, words string) ([]string, error) {
+	var rows []struct{ ID, Title string }
+	err := visible(tx.Table("outputs"), actor, record.ReadDraft, "outputs.series_id").
+		Joins("JOIN drafts ON drafts.output_id = outputs.id AND drafts.number = outputs.newest").
+		Select("outputs.id, drafts.title").Order("outputs.saved_at DESC, outputs.id DESC").Find(&rows).Error
+	found, sought := []string{}, record.Fold(words)
+	for _, row := range rows {
+		if strings.Contains(record.Fold(row.Title), sought) && len(found) < titledMost {
+			found = append(found, row.ID)
+		}
+	}
+	return found, database.Error(err, "texts")
 }

@@ -94,7 +94,7 @@ func TestWhoCanReadThisRound(t *testing.T) {
 		w.must(err)
 		w.account("stranger", record.Director, other.ID)
 		id := v.logged(url.Values{"internal_title": {"Round six"}})
-		p := v.get("/rounds/" + id + "/access").is(200).has("h2", "Four people can read this round")
+		p := v.get("/rounds/"+id+"/access").is(200).has("h2", "Four people can read this round")
 		p.has("tbody", "The editor").has("tbody", "As disclosed").has("tbody", "Dates only").hasNot("The auditor", "The administrator", "The rapporteur", "The stranger")
 		p.has(`nav.tabs a[aria-current="page"]`, "Access")
 		w.as("editor").get("/rounds/" + id + "/access").is(404)
@@ -103,7 +103,7 @@ func TestWhoCanReadThisRound(t *testing.T) {
 		// An administrator revokes and closes accounts, and learns no name of a series.
 		admin := w.as("administrator")
 		p = admin.get("/accounts").is(200).has("tbody", "editor@example.org").hasNot("Kasmere", "Elsewhere", "Round six")
-		p = admin.get("/series/" + w.series.ID + "/access").is(200).has("tbody", "The editor").hasNot("Kasmere", "Give a role", "Propose a role")
+		p = admin.get("/series/"+w.series.ID+"/access").is(200).has("tbody", "The editor").hasNot("Kasmere", "Give a role", "Propose a role")
 		editor := w.as("editor")
 		editor.get("/rounds").is(200)
 		admin.send(admin.get("/accounts"), "/accounts/"+w.people["editor"].ID, nil).is(200).has("tbody", "Open again")

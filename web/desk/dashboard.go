@@ -44,16 +44,18 @@ func (d *Desk) dashboard(c echo.Context) error {
 		}
 		p.Queues = append(p.Queues, q)
 	}
-	series, err := d.seriesByID(c)
-	if err != nil && actor.MayAnywhere(record.ReadSeries) {
+	series := map[string]record.Series{}
+	if actor.MayAnywhere(record.ReadSeries) {
+		var err error
+		if series, err = d.seriesByID(c); err != nil {
+			return err
+		}
+	}
+	if err := d.waitingRoles(c, &p, series); err != nil {
 		return err
 	}
-	for _, g := range actor.Grants {
-		in := series[g.SeriesID].Name
-		if g.SeriesID == record.AllSeries {
-			in = "all series"
-		}
-		p.Roles = append(p.Roles, capital(string(g.Role))+" in "+in)
+	if err := d.calendar(c, &p, series); err != nil {
+		return err
 	}
 	return d.show(c, http.StatusOK, views.Dashboard(d.frame(c, views.Frame{Title: "Waiting", What: "What waits for you", Section: views.Waiting, Here: true}), p))
 }

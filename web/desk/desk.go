@@ -80,6 +80,9 @@ var routes = []route{
 	{post, "/uncover", signedIn, (*Desk).uncover},
 	{get, "/", signedIn, (*Desk).dashboard},
 	{get, "/shortcuts", signedIn, (*Desk).shortcuts},
+	{post, "/shortcuts", signedIn, (*Desk).setShortcuts},
+	{get, "/find", record.ReadDates, (*Desk).findAnything},
+	{post, "/find", record.ReadDates, (*Desk).seek},
 
 	{get, "/rounds", record.ReadDates, (*Desk).rounds},
 	{post, "/rounds", record.ReadDates, (*Desk).findRounds},

@@ -120,6 +120,18 @@ func (d *Desk) shortcuts(c echo.Context) error {
 	return d.show(c, http.StatusOK, views.Shortcuts(d.frame(c, views.Frame{Title: "Shortcuts", What: "Keys of the desk"})))
 }
 
+// setShortcuts: POST /shortcuts
+func (d *Desk) setShortcuts(c echo.Context) error {
+	form, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	if err := d.Record.SetQuietKeys(c.Request().Context(), d.actor(c), form.Values.Get("letters") == ""); err != nil {
+		return err
+	}
+	return done(c, "/shortcuts", "saved")
+}
+
 // here holds an address to go on to inside the desk: anything else is the first
 // page.
 func here(path string) string {

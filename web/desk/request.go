@@ -70,6 +70,8 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 		if f.Name == "" {
 			f.Name = a.Email
 		}
+		f.QuietKeys = a.QuietKeys
+		f.Find = actor.MayAnywhere(record.ReadDirectory) || actor.MayAnywhere(record.ReadDates)
 		f.Open = map[views.Section]bool{
 			views.Waiting:       true,
 			views.Rounds:        actor.MayAnywhere(record.ReadDates),
