@@ -2,6 +2,7 @@
 import "../search.js";
 import "./errors.js";
 import "./guard.js";
+import "./paste.js";
 import "./print.js";
 import "./shortcuts.js";
 import "./ticks.js";
