@@ -151,7 +151,7 @@ func (b *batch) name(entries []record.RoundEntry) error {
 	}
 	all = nil
 	for _, e := range entries {
-		all = append(all, roundName(e.Round, b.writer.slugs[e.Round.SeriesID]))
+		all = append(all, roundName(e.Round, b.series[e.Round.SeriesID], b.writer.slugs[e.Round.SeriesID]))
 	}
 	if err := b.address(all); err != nil {
 		return err

@@ -147,6 +147,7 @@ const (
 	labelConveners     = "Conveners"
 	labelSides         = "Sides"
 	labelOrganisations = "Organisations"
+	labelHeadcount     = "Participants"
 	labelTopics        = "Topics"
 	labelRules         = "Ground rules"
 	labelSummary       = "Summary"
@@ -207,6 +208,7 @@ func fieldsOf(doc any) []field {
 		add(labelFormat, doc.Format)
 		add(labelConveners, bodyNames(doc.Conveners)...)
 		add(labelOrganisations, tableLines(doc)...)
+		add(labelHeadcount, doc.Headcount)
 		var topics []string
 		for _, t := range doc.Topics {
 			topics = append(topics, t.Name)

@@ -157,8 +157,9 @@ func (w writer) round(r record.Round, s record.Series) (published.Round, error) 
 		Conveners: w.bodies(w.directory.conveners(r, s)),
 		Rules:     rules(r),
 	}
-	if allows(record.AspectOrdinal) {
-		doc.Label = clean(r.OrdinalLabel)
+	doc.Label = ordinal(r, s)
+	if allows(record.AspectHeadcount) {
+		doc.Headcount = r.HeadRange()
 	}
 	if allows(record.AspectDates) {
 		doc.Dates = published.Dates{Opens: date(r.Opens), Closes: date(r.Closes), NotBefore: date(r.NotBefore), NotAfter: date(r.NotAfter)}
@@ -205,22 +206,30 @@ func (w writer) table(doc *published.Round, r record.Round, s record.Series) {
 // conveners agreed to say, else with its date, else alone.
 func roundTitle(r record.Round, s record.Series) string {
 	title := clean(s.Name)
-	if more := roundWords(r); more != "" {
+	if more := roundWords(r, s); more != "" {
 		title += ", " + more
 	}
 	return title
 }
 
 // roundWords is what a title says beside the series: label, date or nothing.
-func roundWords(r record.Round) string {
-	allows := gate(r)
-	if label := clean(r.OrdinalLabel); label != "" && allows(record.AspectOrdinal) {
+func roundWords(r record.Round, s record.Series) string {
+	if label := ordinal(r, s); label != "" {
 		return label
 	}
-	if allows(record.AspectDates) {
+	if gate(r)(record.AspectDates) {
 		return dateWords(r.Opens)
 	}
 	return ""
+}
+
+// ordinal is the number that a round goes by, "" where the rules withhold it or
+// the conveners agreed to say none.
+func ordinal(r record.Round, s record.Series) string {
+	if s.Ordinals == record.OrdinalsNever || !gate(r)(record.AspectOrdinal) {
+		return ""
+	}
+	return clean(r.OrdinalLabel)
 }
 
 func date(d record.Date) string {

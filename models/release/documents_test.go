@@ -26,6 +26,8 @@ type shape struct {
 	preset    string
 	text      bool // the text read out is public
 	label     bool
+	never     bool // nobody says a number
+	bounded   bool // the series' convener convened for a time only
 	presences []shapedPresence
 	state     record.RoundState
 	external  bool
@@ -48,6 +50,8 @@ func shapes(t *rapid.T) shape {
 		vector:   map[record.Aspect]record.Permission{},
 		cleared:  map[record.Aspect]bool{},
 		preset:   rapid.SampledFrom(record.Presets).Draw(t, "preset").Key,
+		never:    rapid.Bool().Draw(t, "never"),
+		bounded:  rapid.Bool().Draw(t, "bounded"),
 		text:     rapid.Bool().Draw(t, "text"),
 		label:    rapid.Bool().Draw(t, "label"),
 		state:    rapid.SampledFrom([]record.RoundState{record.Scheduled, record.Held, record.Closed, record.Cancelled}).Draw(t, "state"),
@@ -96,7 +100,13 @@ func (s shape) fill(secret string, reverse bool) house {
 		return hidden(what)
 	}
 	h := house{directory: directory{}}
-	h.series = record.Series{ID: secret + "series", Name: "Open Dialogue"}
+	h.series = record.Series{
+		ID: secret + "series", Name: "Open Dialogue", Names: []record.SeriesName{{Lang: "en", Text: hidden("name by side")}},
+		Funders: []record.Funding{{OrganisationID: secret + "funder", Acknowledgement: hidden("thanks")}},
+	}
+	if s.never {
+		h.series.Ordinals = record.OrdinalsNever
+	}
 	for i := range s.sides {
 		h.series.Sides = append(h.series.Sides, record.Side{ID: fmt.Sprint(secret, "side", i+1), Name: fmt.Sprint("Side ", i+1)})
 	}
@@ -118,10 +128,15 @@ func (s shape) fill(secret string, reverse bool) house {
 		Summary: when(s.allows(record.AspectUnattributed), "summary"),
 	}
 	if s.label {
-		r.OrdinalLabel = when(s.allows(record.AspectOrdinal), "label")
+		r.OrdinalLabel = when(s.allows(record.AspectOrdinal) && !s.never, "label")
 	}
 	if !s.allows(record.AspectDates) {
 		r.Opens = record.Date(fmt.Sprintf("20%02d", 30+len(secret)))
+	}
+	r.TimeZone, r.MarginEvents = hidden("zone"), []record.Meeting{{Title: hidden("dinner"), Words: hidden("what came of it")}}
+	r.Headcounts = []record.Headcount{{Kind: record.HeadParticipants, Count: 11 * len(secret)}, {Kind: record.HeadOfficials, Count: len(secret)}}
+	if s.allows(record.AspectHeadcount) {
+		r.Headcounts[0].Count = 10 + len(secret)
 	}
 	for a, yes := range s.cleared {
 		if yes {
@@ -129,7 +144,12 @@ func (s shape) fill(secret string, reverse bool) house {
 		}
 	}
 	organisations, conveners := s.allows(record.AspectOrganisation), s.allows(record.AspectConveners)
-	h.series.Conveners = []record.Convening{{OrganisationID: body("sponsor", when(conveners, "Sponsor"), record.ThinkTank)}}
+	sponsor := record.Convening{}
+	if s.bounded {
+		sponsor.From = record.Date(fmt.Sprintf("20%02d", len(secret)))
+	}
+	sponsor.OrganisationID = body("sponsor", when(conveners && (!s.bounded || s.allows(record.AspectDates)), "Sponsor"), record.ThinkTank)
+	h.series.Conveners = []record.Convening{sponsor}
 	for i, p := range s.presences {
 		key := fmt.Sprint("body", i)
 		presence := record.Presence{Track: p.track, Role: p.role, Label: p.label, Disclosed: hidden("where it stood")}
@@ -213,7 +233,7 @@ func (h house) bytes(t interface{ Fatal(...any) }) []byte {
 	for _, id := range disclosed {
 		give(organisationName(h.directory[id]))
 	}
-	give(roundName(h.round, w.slugs[h.series.ID]))
+	give(roundName(h.round, h.series, w.slugs[h.series.ID]))
 	give(outputName(h.output, w.slugs[h.round.ID]))
 	for _, o := range h.output.Draft.Observations {
 		w.numbers[o.ID] = 1

@@ -127,6 +127,7 @@ func (s *Service) heldRound(ctx context.Context, actor record.Actor, v record.Ro
 		}
 	}
 	f.add(labelOrganisations, open...)
+	f.add(labelHeadcount, v.HeadRange())
 	f.add(labelTopics, v.Topics...)
 	f.add(labelRules, record.PresetOf(v.Rules.Preset).Name, v.Rules.Text)
 	f.add(labelSummary, v.Summary)

@@ -50,8 +50,8 @@ func organisationName(o record.Organisation) name {
 	return name{published.KindOrganisation, o.ID, words}
 }
 
-func roundName(r record.Round, seriesSlug string) name {
-	words := slugify(roundWords(r))
+func roundName(r record.Round, s record.Series, seriesSlug string) name {
+	words := slugify(roundWords(r, s))
 	if words == "" {
 		words = "round"
 	}
