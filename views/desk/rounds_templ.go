@@ -373,7 +373,7 @@ type RoundHead struct {
 var roundTabs = []struct{ path, name string }{
 	{"", "Facts"}, {"rules", "Ground rules"}, {"organisations", "Organisations"},
 	{"participants", "Participants"}, {"sessions", "Sessions"}, {"drafts", "Drafts"}, {"release", "Release"},
-	{"papers", "Papers"}, {"access", "Access"},
+	{"papers", "Papers"}, {"access", "Access"}, {"history", "History"},
 }
 
 // RoundPath is the address of a page of a round; tab "" is its facts.

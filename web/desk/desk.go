@@ -130,6 +130,7 @@ var routes = []route{
 	{post, "/rounds/:id/drafts/new", record.EditDraft, (*Desk).addDraft},
 	{get, "/rounds/:id/release", record.ReadRelease, (*Desk).roundRelease},
 	{post, "/rounds/:id/release", record.PrepareRelease, (*Desk).prepareRound},
+	{get, "/rounds/:id/history", record.ReadRound, (*Desk).roundHistory},
 	{get, "/rounds/:id/papers", record.MakePaper, (*Desk).papers},
 	{post, "/rounds/:id/papers", record.MakePaper, (*Desk).makePaper},
 
@@ -156,6 +157,7 @@ var routes = []route{
 	{get, "/series/new", record.EditSeries, (*Desk).newSeries},
 	{post, "/series/new", record.EditSeries, (*Desk).addSeries},
 	{get, "/series/:id", record.ReadSeries, (*Desk).series},
+	{get, "/series/:id/history", record.ReadSeries, (*Desk).seriesHistory},
 	{get, "/series/:id/edit", record.EditSeries, (*Desk).editSeries},
 	{post, "/series/:id/edit", record.EditSeries, (*Desk).saveSeries},
 
@@ -164,6 +166,7 @@ var routes = []route{
 	{get, "/organisations/new", record.EditDirectory, (*Desk).newOrganisation},
 	{post, "/organisations/new", record.EditDirectory, (*Desk).addOrganisation},
 	{get, "/organisations/:id", record.ReadDirectory, (*Desk).organisation},
+	{get, "/organisations/:id/history", record.ReadDirectory, (*Desk).organisationHistory},
 	{get, "/organisations/:id/edit", record.EditDirectory, (*Desk).editOrganisation},
 	{post, "/organisations/:id/edit", record.EditDirectory, (*Desk).saveOrganisation},
 
@@ -174,6 +177,7 @@ var routes = []route{
 	{get, "/people/:id", record.ReadDirectory, (*Desk).person},
 	{get, "/people/:id/edit", record.EditDirectory, (*Desk).editPerson},
 	{post, "/people/:id/edit", record.EditDirectory, (*Desk).savePerson},
+	{get, "/people/:id/history", record.ReadDirectory, (*Desk).personHistory},
 
 	{get, "/drafts", record.ReadDraft, (*Desk).drafts},
 	{get, "/drafts/:id", record.ReadDraft, (*Desk).draft},
