@@ -103,7 +103,8 @@ func TestPagesInABrowser(t *testing.T) {
 	pages := []string{
 		"/", "/rounds", "/rounds/new", "/rounds/" + round, "/rounds/" + round + "/edit", "/rounds/" + round + "/rules",
 		"/rounds/" + round + "/organisations", "/rounds/" + round + "/organisations/new", "/rounds/" + round + "/drafts",
-		"/rounds/" + round + "/drafts/new?external=1", "/rounds/" + round + "/release", "/series", "/series/" + w.series.ID,
+		"/rounds/" + round + "/drafts/new?external=1", "/rounds/" + round + "/release", "/rounds/" + round + "/history", "/rounds/" + round + "/history?of=" + round, "/series", "/series/" + w.series.ID,
+		"/series/" + w.series.ID + "/history",
 		"/series/new", "/organisations", "/organisations/new", "/drafts", "/drafts/" + text, "/drafts/" + text + "/versions",
 		"/releases", "/audit", "/shortcuts", "/no-such-page",
 	}

@@ -67,6 +67,9 @@ func inWords(v reflect.Value, names map[string]string, between string) string {
 			}
 			return "an entry that is not here any more"
 		}
+		if v.Type().PkgPath() != "" { // a word of a closed list
+			return strings.ReplaceAll(v.String(), "_", " ")
+		}
 		return v.String()
 	case reflect.Bool:
 		if v.Bool() {
@@ -99,7 +102,7 @@ func inWords(v reflect.Value, names map[string]string, between string) string {
 			if v.Type().Field(i).Name == "ID" {
 				continue
 			}
-			if s := inWords(v.Field(i), names, ", "); s != "" {
+			if s := inWords(v.Field(i), names, between); s != "" {
 				parts = append(parts, s)
 			}
 		}
