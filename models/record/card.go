@@ -33,7 +33,8 @@ var (
 	mayBeSaid     = Said{"You may say ", "可以对外说明："}
 	mayNotBeSaid  = Said{"You may not say ", "不得对外说明："}
 	clearedLater  = Said{"Only once those concerned have cleared the exact text may you say ", "须经有关方面确认具体文字后，方可对外说明："}
-	nothingInside = Said{"closed: nothing said in it is used outside, and nobody says that it was held", "为闭门会议，会上内容一律不得对外使用，亦不得透露该场会议曾经举行"}
+	closedSession = Said{" is closed: nothing said in it is used outside, and nobody says that it was held.", "为闭门会议，会上内容一律不得对外使用，亦不得透露该场会议曾经举行。"}
+	closedTime    = Said{", all is closed: nothing said then is used outside.", "，转为闭门讨论，所谈内容一律不得对外使用。"}
 )
 
 // Card returns what is read out of the rules. That a clearance was recorded
@@ -116,10 +117,12 @@ func (b RuleBook) lineOf(c RuleChange) []Said {
 		return nil
 	}
 	line := b.when(c)
-	if c.SessionID != "" && len(rules.Normal().Vector) == 0 {
-		line[English] += " is " + nothingInside[English] + stop[English]
-		line[Chinese] += nothingInside[Chinese] + stop[Chinese]
-		return []Said{line}
+	if len(rules.Normal().Vector) == 0 {
+		closed := closedTime
+		if c.From == "" && c.Until == "" {
+			closed = closedSession
+		}
+		return []Said{{line[English] + closed[English], line[Chinese] + closed[Chinese]}}
 	}
 	for i, s := range rules.lines(other) {
 		line[English] += []string{": ", " "}[min(i, 1)] + s[English]

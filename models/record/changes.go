@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -91,9 +92,18 @@ func IsMoment(s string) bool {
 	return err == nil && t.Format(clockLayout) == s
 }
 
+// moment brings a moment into its form: people put a space for the T.
+func moment(s string) string {
+	s = line(s)
+	if at := strings.Replace(s, " ", "T", 1); IsMoment(at) {
+		return at
+	}
+	return s
+}
+
 // Normal returns the change in the form in which it is stored.
 func (c RuleChange) Normal() RuleChange {
-	c.From, c.Until, c.AskedBy, c.Rules = line(c.From), line(c.Until), line(c.AskedBy), c.Rules.Normal()
+	c.From, c.Until, c.AskedBy, c.Rules = moment(c.From), moment(c.Until), line(c.AskedBy), c.Rules.Normal()
 	return c
 }
 
@@ -105,7 +115,7 @@ func (c RuleChange) Check() error {
 	}
 	for _, m := range []struct{ field, at string }{{"from", c.From}, {"until", c.Until}} {
 		if m.at != "" && !IsMoment(m.at) {
-			f.say(m.field, "Enter a time as 2026-03-25T11:45.")
+			f.say(m.field, "Enter a time as 2026-03-25 11:45.")
 		}
 	}
 	if c.From != "" && c.Until != "" && c.Until <= c.From {
@@ -118,7 +128,7 @@ func (c RuleChange) Check() error {
 
 // Normal returns the read-out in the form in which it is stored.
 func (r ReadOut) Normal() ReadOut {
-	r.At, r.By, r.Code = line(r.At), line(r.By), line(r.Code)
+	r.At, r.By, r.Code = moment(r.At), line(r.By), line(r.Code)
 	r.Objections, r.Late = passage(r.Objections), passage(r.Late)
 	return r
 }
@@ -127,7 +137,7 @@ func (r ReadOut) Normal() ReadOut {
 func (r ReadOut) Check() error {
 	var f found
 	if !IsMoment(r.At) {
-		f.say("at", "Enter when it was read, as 2026-03-25T09:30.")
+		f.say("at", "Enter when it was read, as 2026-03-25 09:30.")
 	}
 	f.name("by", r.By, "Enter who read it out.")
 	f.add(CheckText("objections", r.Objections))

@@ -139,18 +139,31 @@ var leads = map[Condition]Said{
 
 // Text says the aspects as one phrase: "when it meets and in which city".
 func (s Sentence) Text(l Language) string {
-	phrases := make([]string, len(s.Aspects))
-	for i, a := range s.Aspects {
-		phrases[i] = s.says(a)[l]
+	together := !slices.ContainsFunc(attributed, func(a Aspect) bool { return !slices.Contains(s.Aspects, a) })
+	var phrases []string
+	for _, a := range s.Aspects {
+		switch {
+		case !together || !slices.Contains(attributed, a):
+			phrases = append(phrases, s.says(a)[l])
+		case a == attributed[0]:
+			phrases = append(phrases, anyView[l])
+		}
 	}
 	return enumerate(l, phrases, s.Condition == NotSaid || s.Condition == WithoutDay)
 }
 
+// attributed are the aspects of whose a view was, which are said in one phrase
+// where they stand together.
+var (
+	attributed = []Aspect{AspectBySide, AspectByBody, AspectByPerson}
+	anyView    = Said{"which side, organisation or person held a view", "观点出自哪一方、哪一机构或何人"}
+)
+
 // says is what the sentence says of an aspect. Content that may be used, but
 // not whose it was, says so.
 func (s Sentence) says(a Aspect) Said {
-	attributed := slices.ContainsFunc([]Aspect{AspectBySide, AspectByBody, AspectByPerson}, func(a Aspect) bool { return s.rules.Vector[a] == Free })
-	if a == AspectUnattributed && s.Condition == Unbound && !attributed {
+	named := slices.ContainsFunc(attributed, func(a Aspect) bool { return s.rules.Vector[a] == Free })
+	if a == AspectUnattributed && s.Condition == Unbound && !named {
 		return Said{"what was said, without saying whose view it was", "讨论内容（不得注明观点出自何方）"}
 	}
 	return WordsOf[a].Says
@@ -159,24 +172,24 @@ func (s Sentence) says(a Aspect) Said {
 // enumerate joins phrases; negative ones by "or".
 func enumerate(l Language, phrases []string, negative bool) string {
 	n := len(phrases) - 1
-	word, between := "and", ", "
-	switch {
-	case l == Chinese && negative:
-		word, between = "或", "、"
-	case l == Chinese:
-		word, between = "以及", "、"
-	case negative:
-		word = "or"
+	j := joints[l][0]
+	if negative {
+		j = joints[l][1]
 	}
 	switch {
 	case n <= 0:
 		return strings.Join(phrases, "")
-	case l == Chinese:
-		return strings.Join(phrases[:n], between) + word + phrases[n]
 	case n > 1 || strings.Contains(phrases[0]+phrases[1], ","):
-		return strings.Join(phrases[:n], between) + ", " + word + " " + phrases[n]
+		return strings.Join(phrases[:n], j.between) + j.last + phrases[n]
 	}
-	return phrases[0] + " " + word + " " + phrases[1]
+	return phrases[0] + j.pair + phrases[1]
+}
+
+// joints are what stands between phrases, in each language: first where they
+// may be said, then where they may not.
+var joints = [2][2]struct{ between, pair, last string }{
+	English: {{", ", " and ", ", and "}, {", ", " or ", ", or "}},
+	Chinese: {{"、", "和", "，以及"}, {"、", "或", "，或"}},
 }
 
 func englishDay(d Date) string { return d.First().Format("2 January 2006") }

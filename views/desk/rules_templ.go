@@ -445,7 +445,7 @@ func vector(f Form, stored record.GroundRules) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line(f, Field{Name: "embargo_until", Type: "date", Label: "Embargo ends on", Hint: "From that day on, what is “after embargo” may be said. Without a day it may never.", Class: "field--m"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = line(f, Field{Name: "embargo_until", Label: "Embargo ends on", Hint: "2026-03-27. From that day on, what is “after embargo” may be said; without a day it may never.", Class: "field--m"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -570,7 +570,7 @@ func ruleChanges(p RulesPage) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<section class=\"card card--flush\" aria-labelledby=\"parts\"><div class=\"card-h row row--between\"><h2 id=\"parts\">Different for one session, or from a time on</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<section class=\"card card--flush\" aria-labelledby=\"parts\"><div class=\"card-h row row--between\"><h2 class=\"card-h\" id=\"parts\">Different for one session, or from a time on</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -791,7 +791,7 @@ func readOuts(p RulesPage) templ.Component {
 			templ_7745c5c3_Var30 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<section class=\"card\" aria-labelledby=\"read\"><div class=\"row row--between\"><h2 id=\"read\">Read-out record</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 67, "<section class=\"card\" aria-labelledby=\"read\"><div class=\"row row--between\"><h2 class=\"card-h\" id=\"read\">Read-out record</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -313,6 +314,18 @@ func (p *Page) Screenshot(file string) {
 	if err := os.WriteFile(file, run(p, "screenshot", chromedp.FullScreenshot(100)), 0o644); err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// Printed is the page as it comes out of a printer, a PDF file whose paper the
+// style sheet chooses.
+func (p *Page) Printed() []byte {
+	p.t.Helper()
+	Eval[bool](p, `document.fonts.ready.then(() => true)`)
+	return run(p, "print", func(ctx context.Context, t *chromedp.Target) ([]byte, error) {
+		yes := true
+		r, err := cdp.Call(ctx, t, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes, PrintBackground: &yes})
+		return r.Data, err
+	})
 }
 
 // Overflow lists the elements that are wider than the window, so that the page

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -162,11 +163,14 @@ func (d *Desk) ruleChangeConflict(c echo.Context, r record.Round, f views.Form) 
 // ruleChangeValues writes rules for a part of a round as their form shows them.
 func ruleChangeValues(c record.RuleChange) url.Values {
 	v := vectorValues(c.Rules)
-	for name, value := range map[string]string{"session": c.SessionID, "from": c.From, "until": c.Until, "asked_by": c.AskedBy} {
+	for name, value := range map[string]string{"session": c.SessionID, "from": spaced(c.From), "until": spaced(c.Until), "asked_by": c.AskedBy} {
 		v.Set(name, value)
 	}
 	return v
 }
+
+// spaced writes a moment as a form shows it: 2026-03-25 11:45.
+func spaced(moment string) string { return strings.Replace(moment, "T", " ", 1) }
 
 // ruleChangeFrom reads what ruleChangeValues writes.
 func ruleChangeFrom(f views.Form, c record.RuleChange) record.RuleChange {

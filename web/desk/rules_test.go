@@ -116,7 +116,7 @@ func TestTwoEditorsOfRulesForAPart(t *testing.T) {
 		id := a.logged(url.Values{"internal_title": {"Round six"}})
 		change, read := w.ruled(id)
 		for path, fields := range map[string][2]url.Values{
-			"/rounds/" + id + "/rules/changes/" + change: {{"asked_by": {"V2"}}, {"asked_by": {"V3"}, "until": {"2026-03-25T18:00"}}},
+			"/rounds/" + id + "/rules/changes/" + change: {{"asked_by": {"V2"}}, {"asked_by": {"V3"}, "until": {"2026-03-25 18:00"}}},
 			"/rounds/" + id + "/rules/read-outs/" + read: {{"late": {"N3"}}, {"late": {"N4"}, "objections": {"One"}}},
 		} {
 			mine, theirs := a.get(path).is(200), b.get(path).is(200)
