@@ -234,7 +234,7 @@ func TestManyBodiesWithOneName(t *testing.T) {
 		})
 		if err == nil {
 			err = db.Write(t.Context(), func(tx *gorm.DB) error {
-				return tx.Exec(`INSERT INTO organisations WITH RECURSIVE c(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM c WHERE n < 1599)
+				return tx.Exec(`INSERT INTO organisations (id, name, sort_key, acronym, native, aliases, kind, country, parent_id, at_least_three, sources, compiled, sample, slug_wish, version) WITH RECURSIVE c(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM c WHERE n < 1599)
 					SELECT 'many' || n, 'M', 'm', '', 'null', 'null', 'agency', '', ?, 0, 'null', 0, 1, '', 1 FROM c`, w.navy.ID).Error
 			})
 		}
