@@ -40,13 +40,16 @@ func TestEveryRouteAsksForItsRight(t *testing.T) {
 			if rec := nobody.raw(r.Method, path, form); rec.Code != http.StatusSeeOther || !strings.HasPrefix(rec.Header().Get("Location"), "/sign-in") {
 				t.Errorf("%s %s: nobody gets %d", r.Method, r.Path, rec.Code)
 			}
-			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || strings.Contains(r.Path, "/series/:id") {
+			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || strings.Contains(r.Path, "/series/:id") || strings.Contains(r.Path, "/import/:id") {
 				if rec := stranger.raw(r.Method, path, form); rec.Code != http.StatusNotFound {
 					t.Errorf("%s %s: a director of another series gets %d", r.Method, r.Path, rec.Code)
 				}
 			}
 			for role, v := range visitors {
 				allowed := r.Need == "signed in" || w.actor(strings.ReplaceAll(string(role), " ", "-")).MayAnywhere(r.Need)
+				if strings.HasPrefix(r.Path, "/import/:id") && role != record.Coordinator {
+					allowed = false // it is the coordinator's own
+				}
 				if allowed && r.Method == http.MethodPost {
 					continue // what they may do is tested where it is done
 				}
@@ -82,6 +85,10 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	w.must(err)
 	session, err := w.record.AddSession(ctx, w.operator, record.Session{RoundID: round.ID, Title: "Opening"})
 	w.must(err)
+	table, err := w.record.StartIntake(ctx, w.actor("coordinator"), recordstore.Intake{SeriesID: w.series.ID, Kind: "participants", Rows: []byte("{}")})
+	w.must(err)
+	_, err = w.record.ApplyIntake(ctx, w.actor("coordinator"), table.ID, table.Version, recordstore.Plan{})
+	w.must(err)
 	return func(path string) string {
 		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
@@ -89,7 +96,7 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 		id := map[string]string{
 			"rounds": round.ID, "series": w.series.ID, "organisations": full.Presences[0].OrganisationID,
 			"drafts": texts[0].ID, "releases": releases[0].ID, "grants": grants[0].ID, "accounts": w.people["stranger"].ID,
-			"people": people[0].PersonID,
+			"people": people[0].PersonID, "import": table.ID,
 		}[strings.Split(path, "/")[1]]
 		return strings.Replace(path, ":id", id, 1)
 	}
