@@ -19,6 +19,7 @@ func (s *Service) Next(ctx context.Context, actor record.Actor, roundID string) 
 	if err != nil {
 		return nil, err
 	}
+	r.Rules = r.Rules.Lifted(s.clock())
 	in, err := s.record.Series(ctx, actor, r.SeriesID)
 	if err != nil {
 		return nil, err

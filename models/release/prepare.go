@@ -43,6 +43,7 @@ func (s *Service) PrepareRound(ctx context.Context, actor record.Actor, q Prepar
 		if err != nil {
 			return err
 		}
+		r.Rules = r.Rules.Lifted(s.clock())
 		b := newBatch(f, s)
 		entry := record.RoundEntry{Round: r}
 		var about []record.Output // the series
