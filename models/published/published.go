@@ -156,7 +156,7 @@ type Round struct {
 	Format    string `json:"format,omitempty"`
 	Conveners []Body `json:"conveners,omitempty"`
 	Sides     []Side `json:"sides,omitempty"`
-	Others    []Line `json:"others,omitempty"` // of no side: hosts, supporters, bodies whose side is not stated
+	Others    []Line `json:"others,omitempty"`    // of no side: hosts, supporters, bodies whose side is not stated
 	Headcount string `json:"headcount,omitempty"` // a range in words, "10 to 19"
 	Topics    []Ref  `json:"topics,omitempty"`
 	Rules     *Rules `json:"rules,omitempty"`

@@ -176,7 +176,7 @@ func TestNobodyMayNothing(t *testing.T) {
 // delivers and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
-	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf}
+	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf}
 	for act := range agreed {
 		for _, series := range []string{"", "mine", AllSeries} {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {
@@ -187,7 +187,7 @@ func TestOperatorAndWorker(t *testing.T) {
 			}
 			for _, id := range []string{"operator", "worker"} {
 				a := Actor{ID: id, Name: id}
-				if self := act == SignIn || act == SignOut || act == ReadSelf; a.May(act, series) != self {
+				if self := slices.Contains([]Act{SignIn, SignOut, ReadSelf, EditSelf}, act); a.May(act, series) != self {
 					t.Errorf("somebody who calls themselves %s may %s", id, act)
 				}
 			}

@@ -147,9 +147,9 @@ func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, 
 		}
 		return s.keepRules(tx, actor, roundID, nil, func() error {
 			if err := remember[roundSessionRow](tx, id); err != nil {
-					return err
-				}
-				return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
+				return err
+			}
+			return database.Error(tx.Where("id = ?", id).Delete(&roundSessionRow{}).Error, "session")
 		})
 	})
 }

@@ -26,7 +26,7 @@ func TestARoleIsProposedGivenAndRevoked(t *testing.T) {
 			t.Errorf("the form forgot %v", got)
 		}
 		fill.Set("until", "2026-03-31")
-		p = coordinator.send(p, propose, fill).is(200).has(".card", "A role is proposed").has(".card", "Maren Holt").hasNot("/allow")
+		coordinator.send(p, propose, fill).is(200).has(".card", "A role is proposed").has(".card", "Maren Holt").hasNot("/allow")
 
 		maren := w.visit()
 		maren.post("/sign-in", url.Values{"email": {"maren@example.org"}, "password": {password}}).is(200)
@@ -102,8 +102,8 @@ func TestWhoCanReadThisRound(t *testing.T) {
 
 		// An administrator revokes and closes accounts, and learns no name of a series.
 		admin := w.as("administrator")
-		p = admin.get("/accounts").is(200).has("tbody", "editor@example.org").hasNot("Kasmere", "Elsewhere", "Round six")
-		p = admin.get("/series/"+w.series.ID+"/access").is(200).has("tbody", "The editor").hasNot("Kasmere", "Give a role", "Propose a role")
+		admin.get("/accounts").is(200).has("tbody", "editor@example.org").hasNot("Kasmere", "Elsewhere", "Round six")
+		admin.get("/series/"+w.series.ID+"/access").is(200).has("tbody", "The editor").hasNot("Kasmere", "Give a role", "Propose a role")
 		editor := w.as("editor")
 		editor.get("/rounds").is(200)
 		admin.send(admin.get("/accounts"), "/accounts/"+w.people["editor"].ID, nil).is(200).has("tbody", "Open again")

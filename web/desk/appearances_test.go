@@ -75,8 +75,8 @@ func TestTheNextRoundIsACopy(t *testing.T) {
 		w.peopled(round)
 		v := w.as("coordinator")
 		at := "/rounds/" + round + "/copy"
-		p := v.get("/rounds/"+round).is(200).has("main", "Copy to a new round")
-		p = v.get(at).is(200)
+		v.get("/rounds/"+round).is(200).has("main", "Copy to a new round")
+		p := v.get(at).is(200)
 		if f := p.form(at); f.Get("city") != "Port Anselm" || f.Get("opens") != "" || f.Get("internal_title") != "" || f.Get("summary") != "" {
 			t.Errorf("the copy begins as %v", f)
 		}
