@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -54,6 +55,8 @@ func eachWorld(t *testing.T, fn func(t *testing.T, w *world)) {
 	dbtest.Run(t, func(t *testing.T, store func(name string) string) { fn(t, newWorld(t, store)) })
 }
 
+// newWorld opens empty stores. What the record draws by lot is the same in every
+// world, so that two of them can be compared.
 func newWorld(t *testing.T, store func(name string) string) *world {
 	t.Helper()
 	ctx := context.Background()
@@ -63,7 +66,7 @@ func newWorld(t *testing.T, store func(name string) string) *world {
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	ring, err := seal.OpenRing(filepath.Join(dir, "keys"))
 	w.must(err)
-	w.record, err = recordstore.Open(ctx, store("record"), recordstore.Options{Ring: ring, Clock: clock, Logger: logger})
+	w.record, err = recordstore.Open(ctx, store("record"), recordstore.Options{Ring: ring, Clock: clock, Logger: logger, Random: rand.NewChaCha8([32]byte{})})
 	w.must(err)
 	t.Cleanup(func() { w.record.Close() })
 	address, snapshots := store("published"), ""
