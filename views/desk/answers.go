@@ -1,10 +1,6 @@
 package desk
 
-import (
-	"strconv"
-	"unicode"
-	"unicode/utf8"
-)
+import "strconv"
 
 // total writes a sum, and nothing for one that is not given.
 func total(n *int) string {
@@ -12,9 +8,4 @@ func total(n *int) string {
 		return ""
 	}
 	return strconv.Itoa(*n)
-}
-
-func firstUpper(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }

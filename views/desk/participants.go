@@ -2,7 +2,8 @@ package desk
 
 import (
 	"slices"
-	"strings"
+
+	"track15/views/components"
 
 	"track15/models/record"
 )
@@ -88,7 +89,7 @@ func CapacityWords(c record.Capacity) string {
 	if c == record.CapacityUnknown {
 		return "Not stated"
 	}
-	return strings.ToUpper(string(c[:1])) + string(c[1:])
+	return components.UpperFirst(string(c))
 }
 
 // AttendanceWords are what a form calls how far a person came.
@@ -96,7 +97,7 @@ func AttendanceWords(a record.Attendance) string {
 	if a == record.AttendanceUnknown {
 		return "Not stated"
 	}
-	return strings.ToUpper(string(a[:1])) + string(a[1:])
+	return components.UpperFirst(string(a))
 }
 
 // ClearanceWords are what a form and a table call the states of a clearance.

@@ -119,7 +119,7 @@ func (d *Desk) grantForm(c echo.Context, p *views.AccessPage, form *views.Form, 
 	}
 	for _, r := range record.RoleNames {
 		if r != record.Administrator || everywhere {
-			p.Roles = append(p.Roles, views.Option{Value: string(r), Words: capital(string(r)), Says: roleDoes[r]})
+			p.Roles = append(p.Roles, views.Option{Value: string(r), Words: capital(r), Says: roleDoes[r]})
 		}
 	}
 	if form != nil {
@@ -142,7 +142,7 @@ func (d *Desk) grantForm(c echo.Context, p *views.AccessPage, form *views.Form, 
 func (d *Desk) roleRow(c echo.Context, seriesID string, g record.GrantEntry) views.RoleRow {
 	actor := d.actor(c)
 	return views.RoleRow{
-		ID: g.ID, Person: g.Name, Outside: g.Outside, Role: capital(string(g.Role)), Does: roleDoes[g.Role],
+		ID: g.ID, Person: g.Name, Outside: g.Outside, Role: capital(g.Role), Does: roleDoes[g.Role],
 		Opens: opened(seriesID, g.Grant), Why: g.Reason, Until: endOf(g), Over: g.Lapsed(d.Clock()), All: g.SeriesID == record.AllSeries,
 		CanEnd:    actor.May(record.RevokeGrant, g.SeriesID) && !g.Lapsed(d.Clock()),
 		CanChange: actor.May(record.GiveGrant, g.SeriesID) && g.AccountID != actor.ID,
@@ -342,7 +342,7 @@ func (d *Desk) accounts(c echo.Context) error {
 // accountRole writes a role. A series that the person may not read goes by the
 // first letters of its reference.
 func accountRole(actor record.Actor, g record.Grant, names map[string]record.Series) views.AccountRole {
-	r := views.AccountRole{Words: capital(string(g.Role))}
+	r := views.AccountRole{Words: capital(g.Role)}
 	if g.SeriesID == record.AllSeries {
 		r.Words += ", all series"
 		return r

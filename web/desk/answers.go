@@ -77,7 +77,7 @@ func (d *Desk) makeAnswer(c echo.Context) error {
 	}
 	a := record.Answer{
 		ID: f.Values.Get("id"), SeriesID: f.Values.Get("series"), Recipient: f.Values.Get("recipient"), Asked: f.Values.Get("asked"),
-		Since: year(f.Values.Get("since")), Until: year(f.Values.Get("until")), HiddenToo: f.Values.Get("hidden_too") != "",
+		Since: yearAsked(&f, "since"), Until: yearAsked(&f, "until"), HiddenToo: f.Values.Get("hidden_too") != "",
 	}
 	body := whosePeople
 	if f.Values.Get("about") == aboutPeople {
@@ -120,18 +120,6 @@ func (d *Desk) makeAnswer(c echo.Context) error {
 	return d.answerForm(c, http.StatusOK, f, body, sheet)
 }
 
-// year reads a year; what is none is -1, which Check refuses.
-func year(s string) int {
-	if s == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		return -1
-	}
-	return n
-}
-
 func (d *Desk) answerForm(c echo.Context, status int, f views.Form, body views.Picker, sheet *views.AnswerSheet) error {
 	series, err := d.seriesByID(c)
 	if err != nil {
@@ -144,15 +132,12 @@ func (d *Desk) answerForm(c echo.Context, status int, f views.Form, body views.P
 	}
 	p := views.AnswerPage{
 		Form: f, Body: body, Sheet: sheet,
-		Series: append([]views.Option{{Words: "Choose a series"}}, seriesOptions(series)...),
+		Series: after("Choose a series", seriesOptions(series)),
 		About:  []views.Option{{Value: aboutNumbers, Words: "Numbers"}, {Value: aboutPeople, Words: "A body's own people: when, and under which label"}},
 		Least:  []views.Option{{Value: "3", Words: "Fewer than 3"}, {Value: "5", Words: "Fewer than 5"}},
 	}
-	p.Columns = []views.Option{{Words: "Nothing else"}}
-	for _, dim := range answers.Dimensions {
-		o := views.Option{Value: string(dim), Words: dimensionWords[dim]}
-		p.Rows, p.Columns = append(p.Rows, o), append(p.Columns, o)
-	}
+	p.Rows = optionsOf(answers.Dimensions, func(dim answers.Dimension) string { return dimensionWords[dim] })
+	p.Columns = after("Nothing else", p.Rows)
 	frame := answerFrame
 	frame.Sheet = sheet != nil
 	return d.show(c, status, views.MakeAnswer(d.frame(c, frame), p))
@@ -189,10 +174,7 @@ func (d *Desk) answerSheet(c echo.Context, a record.Answer) (*views.AnswerSheet,
 	if err != nil {
 		return nil, err
 	}
-	sides := map[string]string{}
-	for _, side := range series.Sides {
-		sides[side.ID] = side.Name
-	}
+	sides := sidesOf(series)
 	s := &views.AnswerSheet{House: d.House, Recipient: a.Recipient, Asked: a.Asked, Series: series.Name, Day: d.day(d.Clock().UnixMicro())}
 	s.Years = years(a.Since, a.Until)
 	if a.OrganisationID == "" {

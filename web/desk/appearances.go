@@ -41,7 +41,8 @@ func (d *Desk) appearances(c echo.Context) error {
 	if f.PersonID, err = d.meantPerson(c, &shown); err != nil {
 		return err
 	}
-	shown.Capacity, shown.State = anyCapacity(), anyAttendance()
+	shown.Capacity = after("Any capacity", optionsOf(record.Capacities[1:], capital))
+	shown.State = after("Any state", optionsOf(record.Attendances[1:], capital))
 	rows, total, err := d.Record.Appearances(c.Request().Context(), d.actor(c), f)
 	if err != nil {
 		return err
@@ -66,9 +67,9 @@ func (d *Desk) appearances(c echo.Context) error {
 	for _, a := range rows {
 		row := views.AppearanceRow{
 			Code: a.Code, Person: persons[a.PersonID].Name(), RoundID: a.Round.ID, Round: roundName(a.Round), Series: n.series[a.Round.SeriesID].Name,
-			Dates: dates(a.Round), Badge: n.body(a.Badge), True: n.body(a.True), Side: n.sides[a.SideID], Capacity: capital(string(a.Capacity)),
-			Post: a.Post, Label: views.LabelWords[a.Badge.Label], Shown: publicForm(a.Badge, n.bodies, n.sides), State: capital(string(a.State)),
-			Name: clearanceStands(a.Participation.Name),
+			Dates: dates(a.Round), Badge: n.body(a.Badge), True: n.body(a.True), Side: n.sides[a.SideID], Capacity: capital(a.Capacity),
+			Post: a.Post, Label: views.LabelWords[a.Badge.Label], Shown: publicForm(a.Badge, n.bodies, n.sides), State: capital(a.State),
+			Name: clearanceStands(a.Participation.Name.State),
 		}
 		if row.Person == "" {
 			row.Person = "Not recorded"
@@ -91,7 +92,7 @@ func (d *Desk) presencesAnywhere(c echo.Context) error {
 		}
 		shown.Labels = append(shown.Labels, views.Option{Value: labelValue(l), Words: views.LabelWords[l]})
 	}
-	shown.Labels = append([]views.Option{{Words: "Any label"}}, shown.Labels...)
+	shown.Labels = after("Any label", shown.Labels)
 	if f.Page, err = page(c); err != nil {
 		return err
 	}
@@ -129,6 +130,10 @@ func (d *Desk) presencesAnywhere(c echo.Context) error {
 
 var appearanceFrame = views.Frame{Title: "Who took part", What: "People and organisations at the rounds you can open", Section: views.Appearing, Here: true}
 
+// bodyKinds are the kinds of those who can sit at a round; no badge is a
+// category's.
+var bodyKinds = slices.DeleteFunc(slices.Clone(record.OrgKinds), func(k record.OrgKind) bool { return k == record.Category })
+
 // labelValue is a label in an address; the empty one needs a word.
 func labelValue(l record.DisclosureLabel) string {
 	if l == record.Withheld {
@@ -148,7 +153,7 @@ func (d *Desk) bodyFilter(c echo.Context, path string) (f recordstore.BodyFilter
 		OrganisationID: c.QueryParam("organisation"), Alone: c.QueryParam("alone") == "1", SideID: c.QueryParam("side"),
 		SeriesID: c.QueryParam("series"), Kind: record.OrgKind(c.QueryParam("kind")), HiddenToo: true,
 	}
-	shown = views.BodyFilterForm{Path: path, Kinds: anyKind()}
+	shown = views.BodyFilterForm{Path: path, Kinds: after("Any kind", optionsOf(bodyKinds, capital))}
 	if by != "" || f.OrganisationID != "" {
 		of := recordstore.RoundFilter{OrganisationID: f.OrganisationID}
 		if by, shown.Bodies, err = d.meant(c, by, &of); err != nil {
@@ -258,44 +263,12 @@ func (d *Desk) namesFor(c echo.Context, presences []record.Presence) (listNames,
 	return n, err
 }
 
-// body is what a presence is called: its body, or its words.
-func (n listNames) body(p record.Presence) string {
-	if p.OrganisationID == "" {
-		return p.Words
-	}
-	return n.bodies[p.OrganisationID].Name
-}
-
-func anyKind() []views.Option {
-	out := []views.Option{{Words: "Any kind"}}
-	for _, k := range record.OrgKinds {
-		if k != record.Category {
-			out = append(out, views.Option{Value: string(k), Words: capital(string(k))})
-		}
-	}
-	return out
-}
-
-func anyCapacity() []views.Option {
-	out := []views.Option{{Words: "Any capacity"}}
-	for _, k := range record.Capacities[1:] {
-		out = append(out, views.Option{Value: string(k), Words: capital(string(k))})
-	}
-	return out
-}
-
-func anyAttendance() []views.Option {
-	out := []views.Option{{Words: "Any state"}}
-	for _, a := range record.Attendances[1:] {
-		out = append(out, views.Option{Value: string(a), Words: capital(string(a))})
-	}
-	return out
-}
+func (n listNames) body(p record.Presence) string { return bodyName(p, n.bodies) }
 
 // clearanceStands says where a clearance stands.
-func clearanceStands(c record.Clearance) string {
-	if c.State == record.NotAsked {
+func clearanceStands(s record.ClearanceState) string {
+	if s == record.NotAsked {
 		return "Not asked"
 	}
-	return capital(string(c.State))
+	return capital(s)
 }

@@ -43,47 +43,18 @@ func (d *Desk) setClearances(c echo.Context) error {
 }
 
 func (d *Desk) clearancesPage(c echo.Context, status int, f views.Form) error {
-	r, head, err := d.openRound(c, "participants")
+	g, err := d.gatheringOf(c, "participants", record.EditRound)
 	if err != nil {
 		return err
 	}
-	ctx, actor := c.Request().Context(), d.actor(c)
-	if !actor.May(record.EditRound, r.SeriesID) || !actor.May(record.ReadRound, r.SeriesID) {
-		return errNothing
-	}
-	all, err := d.Record.Participations(ctx, actor, r.ID)
-	if err != nil {
-		return err
-	}
-	var people []string
-	for _, p := range all {
-		people = append(people, p.PersonID)
-	}
-	persons, err := d.Record.PeopleByID(ctx, actor, people)
-	if err != nil {
-		return err
-	}
-	n, err := d.namesFor(c, r.Presences)
-	if err != nil {
-		return err
-	}
-	p := views.ClearancesPage{Head: head, Form: f}
-	for _, w := range recordstore.Clearables {
-		p.Which = append(p.Which, views.Option{Value: string(w), Words: capital(string(w))})
-	}
-	for _, s := range record.ClearanceStates {
-		p.States = append(p.States, views.Option{Value: string(s), Words: clearanceStands(record.Clearance{State: s})})
-	}
-	for _, at := range all {
+	p := views.ClearancesPage{Head: g.head, Form: f, Which: optionsOf(recordstore.Clearables, capital), States: optionsOf(record.ClearanceStates, clearanceStands)}
+	for _, at := range g.all {
 		row := views.ClearableRow{
-			ID: at.ID, Code: at.Code, Person: persons[at.PersonID].Name(), Chosen: slices.Contains(f.Values["participant"], at.ID),
-			Stands: [3]string{clearanceStands(at.Name), clearanceStands(at.Affiliation), clearanceStands(at.Attribution)},
+			ID: at.ID, Code: at.Code, Badge: g.bodyName(g.presence(at.PresenceID)), Person: g.people[at.PersonID].Name(), Chosen: slices.Contains(f.Values["participant"], at.ID),
+			Stands: [3]string{clearanceStands(at.Name.State), clearanceStands(at.Affiliation.State), clearanceStands(at.Attribution.State)},
 		}
 		if row.Person == "" {
 			row.Person = "Not recorded"
-		}
-		if i := slices.IndexFunc(r.Presences, func(b record.Presence) bool { return b.ID == at.PresenceID }); i >= 0 {
-			row.Badge = n.body(r.Presences[i])
 		}
 		p.Rows = append(p.Rows, row)
 	}

@@ -112,11 +112,11 @@ func (d *Desk) task(r record.Release) views.Task {
 	}
 	switch {
 	case r.State == record.Released && r.Kind.Closes():
-		t.Wax, t.State = true, capital(string(r.Kind))
+		t.Wax, t.State = true, capital(r.Kind)
 	case r.State == record.Released:
 		t.Mark, t.State = views.Public, "Public"
 	case r.State == record.CalledOff || r.State == record.Refused:
-		t.Wax, t.State = true, capital(string(r.State))
+		t.Wax, t.State = true, capital(r.State)
 	}
 	return t
 }

@@ -28,7 +28,7 @@ func (d *Desk) waitingRoles(c echo.Context, p *views.DashboardPage, series map[s
 		return err
 	}
 	for _, g := range own {
-		says := capital(string(g.Role))
+		says := capital(g.Role)
 		switch name := series[g.SeriesID].Name; {
 		case g.SeriesID == record.AllSeries:
 			says += " in all series"

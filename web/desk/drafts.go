@@ -163,9 +163,7 @@ func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Outp
 	if p.CanEdit = actor.May(record.EditDraft, seriesID); !p.CanEdit && o.ID == "" {
 		return errNothing
 	}
-	for _, k := range record.OutputKinds {
-		p.Kinds = append(p.Kinds, views.Option{Value: string(k), Words: capital(string(k))})
-	}
+	p.Kinds = optionsOf(record.OutputKinds, capital)
 	if p.CanEdit && !o.External {
 		p.Nonce = guard.StyleNonce(c)
 	}

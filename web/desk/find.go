@@ -3,7 +3,6 @@ package desk
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -74,23 +73,11 @@ func (d *Desk) foundPeople(c echo.Context, words string) (views.FoundGroup, erro
 	people, total, err := d.Record.People(c.Request().Context(), d.actor(c), recordstore.PersonFilter{Query: words, PerPage: foundMost})
 	var all []views.Found
 	for _, p := range people {
-		says := []string{}
-		for _, n := range p.Native {
-			says = append(says, n.Text)
-		}
-		if p.Country != "" {
-			says = append(says, p.Country)
-		}
-		all = append(all, views.Found{Name: p.Name(), Path: "/people/" + p.ID, Says: strings.Join(says, ", "), Sample: p.Sample})
+		all = append(all, views.Found{Name: p.Name(), Path: "/people/" + p.ID, Says: pickedPerson(p).Beside, Sample: p.Sample})
 	}
 	key := record.Fold(words)
 	return d.group("People", "/people", words, all, func(i int) bool {
-		p := people[i]
-		names := append([]string{p.Name(), p.Given + " " + p.Family, p.Family + " " + p.Given, p.Family}, p.Aliases...)
-		for _, n := range p.Native {
-			names = append(names, n.Text)
-		}
-		return slices.ContainsFunc(names, func(s string) bool { return record.Fold(s) == key })
+		return isPersonCalled(people[i], words) || record.Fold(people[i].Family) == key
 	}, total), err
 }
 
@@ -128,7 +115,7 @@ func (d *Desk) foundTexts(c echo.Context, words string) (views.FoundGroup, error
 	texts, total, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{Query: words, PerPage: foundMost})
 	var all []views.Found
 	for _, o := range texts {
-		all = append(all, views.Found{Name: o.Draft.Title, Path: "/drafts/" + o.ID, Says: capital(string(o.Kind)), Sample: o.Sample})
+		all = append(all, views.Found{Name: o.Draft.Title, Path: "/drafts/" + o.ID, Says: capital(o.Kind), Sample: o.Sample})
 	}
 	key := record.Fold(words)
 	return d.group("Texts", "", words, all, func(i int) bool { return record.Fold(texts[i].Draft.Title) == key }, total), err

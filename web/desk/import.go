@@ -89,7 +89,7 @@ func (d *Desk) importsPage(c echo.Context, status int, f views.Form) error {
 	}
 	for _, t := range all {
 		p.Rows = append(p.Rows, views.ImportRow{
-			ID: t.ID, Title: t.Title, Kind: importKinds[intake.Kind(t.Kind)], Series: series[t.SeriesID].Name, State: capital(string(t.State)), When: d.when(t.StartedAt),
+			ID: t.ID, Title: t.Title, Kind: importKinds[intake.Kind(t.Kind)], Series: series[t.SeriesID].Name, State: capital(t.State), When: d.when(t.StartedAt),
 		})
 	}
 	for id := range series {
@@ -97,10 +97,8 @@ func (d *Desk) importsPage(c echo.Context, status int, f views.Form) error {
 			delete(series, id)
 		}
 	}
-	p.Series = append([]views.Option{{Words: "Choose a series"}}, seriesOptions(series)...)
-	for _, k := range intake.Kinds {
-		p.Kinds = append(p.Kinds, views.Option{Value: string(k), Words: importKinds[k]})
-	}
+	p.Series = after("Choose a series", seriesOptions(series))
+	p.Kinds = optionsOf(intake.Kinds, func(k intake.Kind) string { return importKinds[k] })
 	fr := importFrame
 	fr.Here = true
 	return d.show(c, status, views.Imports(d.frame(c, fr), p))

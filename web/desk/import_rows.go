@@ -28,10 +28,7 @@ func (d *Desk) importColumns(c echo.Context, t recordstore.Intake, w work) error
 	if err != nil {
 		return err
 	}
-	p := views.ImportColumnsPage{Head: head, Heading: w.Mapping.Heading, Fields: []views.Option{{Words: "Leave it out"}}}
-	for _, field := range intake.Fields(intake.Kind(t.Kind)) {
-		p.Fields = append(p.Fields, views.Option{Value: string(field), Words: capital(string(field))})
-	}
+	p := views.ImportColumnsPage{Head: head, Heading: w.Mapping.Heading, Fields: after("Leave it out", optionsOf(intake.Fields(intake.Kind(t.Kind)), capital))}
 	for i, column := range w.Mapping.Columns {
 		out := views.ImportColumn{Number: i, Heading: column.Heading, Field: string(column.Field), Dates: string(column.Dates), Names: string(column.Names)}
 		if out.Heading == "" {

@@ -21,20 +21,6 @@ var organisationFrame = views.Frame{Title: "Organisation", What: "An entry of th
 // perPage is how many entries a list shows at once.
 const perPage = 50
 
-// kindOptions are the kinds of organisations; with any, the filter's first.
-func kindOptions(all bool) []views.Option {
-	var out []views.Option
-	if all {
-		out = append(out, views.Option{Words: "Any kind"})
-	} else {
-		out = append(out, views.Option{Words: "Choose"})
-	}
-	for _, k := range record.OrgKinds {
-		out = append(out, views.Option{Value: string(k), Words: capital(string(k))})
-	}
-	return out
-}
-
 // findOrganisations: POST /organisations seals the words and leads to the list.
 func (d *Desk) findOrganisations(c echo.Context) error {
 	return d.find(c, "/organisations", "kind", "country")
@@ -95,7 +81,7 @@ func (d *Desk) organisations(c echo.Context) error {
 	}
 	p := views.DirectoryPage{
 		Form:  views.Form{Values: url.Values{"q": {words}, "kind": {kind}, "country": {country}}},
-		Kinds: kindOptions(true), Rows: rows, Asked: words != "" || kind != "" || country != "",
+		Kinds: after("Any kind", optionsOf(record.OrgKinds, capital)), Rows: rows, Asked: words != "" || kind != "" || country != "",
 		Pager:  d.pager(c, n, perPage, len(rows), total, "organisations"),
 		CanAdd: d.actor(c).MayAnywhere(record.EditDirectory),
 	}
@@ -214,7 +200,7 @@ var untouched = organisationParts{parentPicker, predecessorRows, confusableRows}
 
 func (d *Desk) organisationForm(c echo.Context, status int, f views.Form, parts organisationParts) error {
 	p := views.OrganisationFormPage{
-		Form: f, New: c.Param("id") == "", Kinds: kindOptions(false), Parent: parts.parent, Native: nativeRows, Identifiers: identifierRows,
+		Form: f, New: c.Param("id") == "", Kinds: after("Choose", optionsOf(record.OrgKinds, capital)), Parent: parts.parent, Native: nativeRows, Identifiers: identifierRows,
 		Back: "/organisations",
 	}
 	if !p.New {

@@ -113,15 +113,8 @@ func (d *Desk) participantForm(c echo.Context, status int, g gathering, f views.
 	for _, side := range s.Sides {
 		p.Sides = append(p.Sides, views.Option{Value: side.ID, Words: side.Name})
 	}
-	for _, k := range record.Capacities {
-		p.Capacities = append(p.Capacities, views.Option{Value: string(k), Words: views.CapacityWords(k)})
-	}
-	for _, a := range record.Attendances {
-		p.States = append(p.States, views.Option{Value: string(a), Words: views.AttendanceWords(a)})
-	}
-	for _, k := range record.ClearanceStates {
-		p.Clearances = append(p.Clearances, views.Option{Value: string(k), Words: views.ClearanceWords[k]})
-	}
+	p.Capacities, p.States = optionsOf(record.Capacities, views.CapacityWords), optionsOf(record.Attendances, views.AttendanceWords)
+	p.Clearances = optionsOf(record.ClearanceStates, func(s record.ClearanceState) string { return views.ClearanceWords[s] })
 	for _, x := range g.sessions {
 		p.Sessions = append(p.Sessions, views.Option{Value: x.ID, Words: x.Title})
 	}

@@ -59,13 +59,7 @@ func (g gathering) presence(id string) record.Presence {
 	return p
 }
 
-// bodyName is what people call a presence: the body, or the words for none.
-func (g gathering) bodyName(p record.Presence) string {
-	if p.OrganisationID == "" {
-		return p.Words
-	}
-	return g.bodies[p.OrganisationID].Name
-}
+func (g gathering) bodyName(p record.Presence) string { return bodyName(p, g.bodies) }
 
 // codes are the participations with the ids as a table names them: "K1, N2".
 func (g gathering) codes(ids []string) string {

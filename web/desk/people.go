@@ -83,42 +83,21 @@ func (d *Desk) person(c echo.Context) error {
 
 // appearanceRows writes appearances as a table shows them.
 func (d *Desk) appearanceRows(c echo.Context, all []recordstore.Appearance) ([]views.PersonRound, error) {
-	series, err := d.seriesByID(c)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
+	var presences []record.Presence
 	for _, a := range all {
-		ids = append(ids, a.Badge.OrganisationID, a.Badge.CategoryID, a.True.OrganisationID, a.True.CategoryID)
+		presences = append(presences, a.Badge, a.True)
 	}
-	bodies, err := d.bodies(c, ids)
-	if err != nil {
-		return nil, err
-	}
-	ids = nil
-	for _, o := range bodies {
-		ids = append(ids, o.ParentID)
-	}
-	above, err := d.bodies(c, ids)
-	for id, o := range above {
-		bodies[id] = o
-	}
+	n, err := d.namesFor(c, presences)
 	var out []views.PersonRound
 	for _, a := range all {
-		in := series[a.Round.SeriesID]
-		sides := map[string]string{}
-		for _, side := range in.Sides {
-			sides[side.ID] = side.Name
-		}
-		g := gathering{bodies: bodies, sides: sides}
 		shown := a.Badge
 		if a.True.ID != "" {
 			shown = a.True
 		}
 		out = append(out, views.PersonRound{
-			RoundID: a.Round.ID, Round: roundName(a.Round), Series: in.Name, Dates: dates(a.Round),
-			Badge: g.bodyName(a.Badge), True: g.bodyName(a.True), Capacity: a.Capacity, Post: a.Post,
-			Label: views.LabelWords[shown.Label], Shown: publicForm(shown, bodies, sides),
+			RoundID: a.Round.ID, Round: roundName(a.Round), Series: n.series[a.Round.SeriesID].Name, Dates: dates(a.Round),
+			Badge: n.body(a.Badge), True: n.body(a.True), Capacity: a.Capacity, Post: a.Post,
+			Label: views.LabelWords[shown.Label], Shown: publicForm(shown, n.bodies, n.sides),
 		})
 	}
 	return out, err

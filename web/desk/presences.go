@@ -44,7 +44,7 @@ func (d *Desk) presences(c echo.Context) error {
 		}
 		switch o := bodies[pr.OrganisationID]; {
 		case pr.AttendsThroughID != "":
-			row.Body, row.Native, row.True = bodies[pr.AttendsThroughID].Name, bodies[pr.AttendsThroughID].Native, o.Name
+			row.Body, row.Native, row.True = bodies[pr.AttendsThroughID].Name, bodies[pr.AttendsThroughID].Native, bodyName(pr, bodies)
 		case pr.OrganisationID != "":
 			row.Body, row.Native = o.Name, o.Native
 		case pr.Words != "":
@@ -57,14 +57,19 @@ func (d *Desk) presences(c echo.Context) error {
 	return d.show(c, http.StatusOK, views.Presences(d.frame(c, roundFrame), p))
 }
 
+// bodyName is what people call a presence: its body, or the words for none.
+func bodyName(p record.Presence, bodies map[string]record.Organisation) string {
+	if p.OrganisationID == "" {
+		return p.Words
+	}
+	return bodies[p.OrganisationID].Name
+}
+
 // publicForm is how a presence would stand in public: "" for nothing.
 func publicForm(p record.Presence, bodies map[string]record.Organisation, sides map[string]string) string {
 	switch p.Label {
 	case record.Exact:
-		if p.OrganisationID == "" {
-			return p.Words
-		}
-		return bodies[p.OrganisationID].Name
+		return bodyName(p, bodies)
 	case record.ByParent:
 		return bodies[bodies[p.OrganisationID].ParentID].Name
 	case record.ByCategory:
@@ -81,11 +86,15 @@ func publicForm(p record.Presence, bodies map[string]record.Organisation, sides 
 // sideNames returns the names of a series' sides by id.
 func (d *Desk) sideNames(c echo.Context, seriesID string) (map[string]string, error) {
 	s, err := d.Record.Series(c.Request().Context(), d.actor(c), seriesID)
+	return sidesOf(s), err
+}
+
+func sidesOf(s record.Series) map[string]string {
 	names := map[string]string{}
 	for _, side := range s.Sides {
 		names[side.ID] = side.Name
 	}
-	return names, err
+	return names
 }
 
 // newPresence: GET /rounds/:id/organisations/new
@@ -170,9 +179,7 @@ func (d *Desk) presenceForm(c echo.Context, status int, r record.Round, head vie
 	for _, t := range []string{"", "1", "2"} {
 		p.Tracks = append(p.Tracks, views.Option{Value: t, Words: views.TrackWords[t]})
 	}
-	for _, role := range record.Roles {
-		p.Roles = append(p.Roles, views.Option{Value: string(role), Words: views.RoleWords[role]})
-	}
+	p.Roles = optionsOf(record.Roles, func(r record.Role) string { return views.RoleWords[r] })
 	for _, l := range record.DisclosureLabels {
 		p.Labels = append(p.Labels, views.Option{Value: string(l), Words: views.LabelWords[l], Says: labelSays[l]})
 	}

@@ -69,7 +69,7 @@ func (d *Desk) copied(c echo.Context) (record.Round, views.RoundHead, record.Ser
 
 func (d *Desk) copyForm(c echo.Context, status int, from views.RoundHead, f views.Form) error {
 	return d.show(c, status, views.RoundForm(d.frame(c, roundFrame), views.RoundFormPage{
-		Form: f, Copied: &from, States: stateOptions(false), Formats: formatOptions, Tracks: trackOptions, Back: views.RoundPath(from.ID, ""),
+		Form: f, Copied: &from, States: optionsOf(record.RoundStates, capital), Formats: formatOptions, Tracks: trackOptions, Back: views.RoundPath(from.ID, ""),
 		SideDates: sideDateRows, Margins: marginRows, Preparations: preparationRows, Heads: headFields(),
 	}))
 }

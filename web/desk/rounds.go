@@ -19,17 +19,6 @@ import (
 
 var roundFrame = views.Frame{Title: "Round", What: "One round of a series", Section: views.Rounds}
 
-// stateOptions are the states of a round.
-func stateOptions(any bool) (out []views.Option) {
-	if any {
-		out = append(out, views.Option{Words: "Any state"})
-	}
-	for _, s := range record.RoundStates {
-		out = append(out, views.Option{Value: string(s), Words: capital(string(s))})
-	}
-	return out
-}
-
 // formatOptions are how a round can meet.
 var formatOptions = []views.Option{{Words: "Not stated"}, {Value: "in person", Words: "In person"}, {Value: "virtual", Words: "Virtual"}, {Value: "hybrid", Words: "Hybrid"}}
 
@@ -54,7 +43,7 @@ func (d *Desk) rounds(c echo.Context) error {
 		Query: words, SeriesID: c.QueryParam("series"), State: record.RoundState(c.QueryParam("state")),
 		OrganisationID: c.QueryParam("organisation"), Page: n, PerPage: perPage,
 	}
-	p := views.RoundsPage{States: stateOptions(true), CanLog: actor.MayAnywhere(record.EditRound)}
+	p := views.RoundsPage{States: after("Any state", optionsOf(record.RoundStates, capital)), CanLog: actor.MayAnywhere(record.EditRound)}
 	if by != "" || filter.OrganisationID != "" {
 		if by, p.Bodies, err = d.meant(c, by, &filter); err != nil {
 			return err
@@ -74,10 +63,10 @@ func (d *Desk) rounds(c echo.Context) error {
 	for _, r := range rows {
 		s := series[r.SeriesID]
 		p.Rows = append(p.Rows, views.RoundRow{
-			Round: r, Series: s.Name, Name: roundName(r), Dates: dates(r), Place: whereabouts(r, s), State: capital(string(r.State)),
+			Round: r, Series: s.Name, Name: roundName(r), Dates: dates(r), Place: whereabouts(r, s), State: capital(r.State),
 		})
 	}
-	p.Series = append([]views.Option{{Words: "Any series"}}, seriesOptions(series)...)
+	p.Series = after("Any series", seriesOptions(series))
 	p.Form = views.Form{Values: url.Values{
 		"q": {words}, "organisation": {by}, "series": {filter.SeriesID}, "state": {string(filter.State)},
 	}}
@@ -183,7 +172,7 @@ func (d *Desk) round(c echo.Context) error {
 	actor, in := d.actor(c), series[r.SeriesID]
 	p := views.FactsPage{Head: head, Summary: r.Summary, Sources: r.Sources, CanEdit: actor.May(record.EditRound, r.SeriesID)}
 	p.Facts = []views.Fact{
-		{Label: "State", Value: capital(string(r.State))},
+		{Label: "State", Value: capital(r.State)},
 		{Label: "Dates", Value: dates(r)},
 	}
 	if actor.May(record.ReadDisclosed, r.SeriesID) {
@@ -238,7 +227,7 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 		return h, err
 	}
 	h.Series = series[r.SeriesID].Name
-	h.Says = capital(string(r.State))
+	h.Says = capital(r.State)
 	if when := dates(r); when != "" {
 		h.Says += ", " + when
 	}
@@ -291,7 +280,7 @@ func (d *Desk) editRound(c echo.Context) error {
 
 func (d *Desk) roundForm(c echo.Context, status int, f views.Form) error {
 	p := views.RoundFormPage{
-		Form: f, States: stateOptions(false), Formats: formatOptions, Tracks: trackOptions, Back: "/rounds",
+		Form: f, States: optionsOf(record.RoundStates, capital), Formats: formatOptions, Tracks: trackOptions, Back: "/rounds",
 		SideDates: sideDateRows, Margins: marginRows, Preparations: preparationRows, Heads: headFields(),
 	}
 	series, err := d.seriesByID(c)
@@ -314,7 +303,7 @@ func (d *Desk) roundForm(c echo.Context, status int, f views.Form) error {
 				delete(series, id)
 			}
 		}
-		p.Series = append([]views.Option{{Words: "Choose a series"}}, seriesOptions(series)...)
+		p.Series = after("Choose a series", seriesOptions(series))
 	}
 	return d.show(c, status, views.RoundForm(d.frame(c, roundFrame), p))
 }

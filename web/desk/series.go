@@ -12,6 +12,7 @@ import (
 	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/views/components"
 	views "track15/views/desk"
 )
 
@@ -280,9 +281,19 @@ func fieldLabel(field string) string {
 	return capital(strings.ReplaceAll(kind+", "+part, "_", " "))
 }
 
-func capital(s string) string {
-	if s == "" {
-		return s
+// capital begins a line with a word of the record's.
+func capital[T ~string](s T) string { return components.UpperFirst(string(s)) }
+
+// optionsOf offers values in their order, each called as words says.
+func optionsOf[T ~string](all []T, words func(T) string) []views.Option {
+	out := make([]views.Option, len(all))
+	for i, v := range all {
+		out[i] = views.Option{Value: string(v), Words: words(v)}
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return out
+}
+
+// after puts one more answer in front of others: "Any state".
+func after(words string, options []views.Option) []views.Option {
+	return append([]views.Option{{Words: words}}, options...)
 }

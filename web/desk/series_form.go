@@ -17,11 +17,8 @@ var ordinalWords = map[record.OrdinalPolicy]string{
 	record.OrdinalsNever:       "Never said: no document holds it",
 }
 
-func ordinalOptions() (out []views.Option) {
-	for _, o := range record.OrdinalPolicies {
-		out = append(out, views.Option{Value: string(o), Words: ordinalWords[o]})
-	}
-	return out
+func ordinalOptions() []views.Option {
+	return optionsOf(record.OrdinalPolicies, func(o record.OrdinalPolicy) string { return ordinalWords[o] })
 }
 
 const dateHint = "2009, 2009-05 or 2009-05-12"
