@@ -88,16 +88,8 @@ func (s *Store) copyParts(tx *gorm.DB, actor record.Actor, from record.Round, to
 		}
 		to.Presences = append(to.Presences, p)
 	}
-	var rows []presenceRow
-	for i, p := range to.Presences {
-		row, err := s.toPresenceRow(to.SeriesID, to.ID, int64(i+1), p)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
-	}
-	if err := database.Insert(tx, rows); err != nil {
-		return database.Error(err, "presence")
+	if err := s.insertPresences(tx, *to, 0, to.Presences); err != nil {
+		return err
 	}
 	if err := s.copyParticipations(tx, actor, from, *to, fresh); err != nil {
 		return err

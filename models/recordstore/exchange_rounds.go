@@ -214,10 +214,9 @@ func (x *exchange) load(id string) (record.Round, error) {
 			x.badges[b] = p.ID
 		}
 	}
-	var last int64
-	err = x.tx.Model(&presenceRow{}).Where("round_id = ?", id).Select("COALESCE(MAX(position), 0)").Scan(&last).Error
+	last, err := lastPlace(x.tx, id)
 	x.loaded[id], x.positions[id], x.held[id] = r, last, r.State == record.Held || r.State == record.Closed
-	return r, database.Error(err, "presences")
+	return r, err
 }
 
 // A badge is what a presence stands for: presences of a file have no ids.

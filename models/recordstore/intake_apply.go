@@ -397,7 +397,6 @@ func (a *applier) bodies() (map[string]record.Organisation, error) {
 
 func (a *applier) addRound(r *record.Round, bodies map[string]record.Organisation) error {
 	problems := []error{r.Rules.Check()}
-	find := func(id string) (record.Organisation, bool) { o, ok := bodies[id]; return o, ok }
 	series, err := seriesByID(a.tx, r.SeriesID)
 	if err != nil {
 		return err
@@ -405,13 +404,7 @@ func (a *applier) addRound(r *record.Round, bodies map[string]record.Organisatio
 	for i, p := range r.Presences {
 		p = p.Normal()
 		p.ID = a.store.newID()
-		problems = append(problems, p.Check(find))
-		if p.SideID != "" && !series.HasSide(p.SideID) {
-			problems = append(problems, fault.Field("side", "Choose a side of this series."))
-		}
-		if p.AttendsThroughID != "" {
-			problems = append(problems, mayEditTrue(a.actor, *r, p))
-		}
+		problems = append(problems, holdPresence(series, bodies, p), mayEditTrue(a.actor, *r, p))
 		r.Presences[i] = p
 	}
 	if err := errors.Join(problems...); err != nil {
@@ -420,14 +413,7 @@ func (a *applier) addRound(r *record.Round, bodies map[string]record.Organisatio
 	if err := insertRound(a.tx, r); err != nil {
 		return err
 	}
-	rows := make([]presenceRow, len(r.Presences))
-	for i, p := range r.Presences {
-		var err error
-		if rows[i], err = a.store.toPresenceRow(r.SeriesID, r.ID, int64(i+1), p); err != nil {
-			return err
-		}
-	}
-	return database.Error(database.Insert(a.tx, rows), "presence")
+	return a.store.insertPresences(a.tx, *r, 0, r.Presences)
 }
 
 // entrants adds people to rounds, round by round. If a round cannot take all of

@@ -6,7 +6,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"track15/models/database"
 	"track15/models/fault"
 	"track15/models/record"
 )
@@ -227,25 +226,17 @@ func (s *Store) addPresences(tx *gorm.DB, actor record.Actor, r *record.Round, b
 	if len(r.Presences) == before {
 		return nil
 	}
-	var last int64
-	err := tx.Model(&presenceRow{}).Where("round_id = ?", r.ID).Select("COALESCE(MAX(position), 0)").Scan(&last).Error
-	if err != nil {
-		return database.Error(err, "presence")
+	fresh := r.Presences[before:]
+	if err := holdPresences(tx, actor, *r, fresh); err != nil {
+		return err
 	}
-	var rows []presenceRow
-	for i, p := range r.Presences[before:] {
-		if err := checkPresence(tx, actor, *r, record.Presence{}, p); err != nil {
-			return err
-		}
-		row, err := s.toPresenceRow(r.SeriesID, r.ID, last+1+int64(i), p)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+	last, err := lastPlace(tx, r.ID)
+	if err != nil {
+		return err
 	}
 	if err := step(tx, *r, r.Version); err != nil {
 		return err
 	}
 	r.Version++
-	return database.Error(database.Insert(tx, rows), "presence")
+	return s.insertPresences(tx, *r, last, fresh)
 }

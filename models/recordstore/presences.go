@@ -102,16 +102,11 @@ func (s *Store) AddPresence(ctx context.Context, actor record.Actor, roundID str
 		if err := step(tx, r, version); err != nil {
 			return err
 		}
-		var last int64
-		err = tx.Model(&presenceRow{}).Where("round_id = ?", roundID).Select("COALESCE(MAX(position), 0)").Scan(&last).Error
-		if err != nil {
-			return database.Error(err, "presence")
-		}
-		row, err := s.toPresenceRow(r.SeriesID, roundID, last+1, p)
+		last, err := lastPlace(tx, roundID)
 		if err != nil {
 			return err
 		}
-		return database.Error(tx.Create(&row).Error, "presence")
+		return s.insertPresences(tx, r, last, []record.Presence{p})
 	})
 	return p, err
 }
@@ -193,12 +188,24 @@ func (s *Store) changePresence(ctx context.Context, actor record.Actor, roundID,
 // checkPresence holds a presence to the rules of the field, and a true
 // affiliation to the right to edit those.
 func checkPresence(tx *gorm.DB, actor record.Actor, r record.Round, was, p record.Presence) error {
-	for _, one := range []record.Presence{was, p} {
-		if err := mayEditTrue(actor, r, one); err != nil {
+	if err := mayEditTrue(actor, r, was); err != nil {
+		return err
+	}
+	return holdPresences(tx, actor, r, []record.Presence{p})
+}
+
+// holdPresences is checkPresence for several that are new: it reads the series
+// and the bodies once.
+func holdPresences(tx *gorm.DB, actor record.Actor, r record.Round, all []record.Presence) error {
+	if len(all) == 0 {
+		return nil
+	}
+	for _, p := range all {
+		if err := mayEditTrue(actor, r, p); err != nil {
 			return err
 		}
 	}
-	known, err := organisationsByID(tx, []string{p.OrganisationID, p.AttendsThroughID, p.CategoryID})
+	known, err := organisationsByID(tx, namedBy(all))
 	if err != nil {
 		return err
 	}
@@ -206,7 +213,31 @@ func checkPresence(tx *gorm.DB, actor record.Actor, r record.Round, was, p recor
 	if err != nil {
 		return err
 	}
-	return holdPresence(series, known, p)
+	for _, p := range all {
+		if err := holdPresence(series, known, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertPresences stores presences of a round behind the place last.
+func (s *Store) insertPresences(tx *gorm.DB, r record.Round, last int64, all []record.Presence) error {
+	rows := make([]presenceRow, len(all))
+	for i, p := range all {
+		var err error
+		if rows[i], err = s.toPresenceRow(r.SeriesID, r.ID, last+1+int64(i), p); err != nil {
+			return err
+		}
+	}
+	return database.Error(database.Insert(tx, rows), "presence")
+}
+
+// lastPlace is the place of the last presence of a round, 0 for none.
+func lastPlace(tx *gorm.DB, roundID string) (int64, error) {
+	var last int64
+	err := tx.Model(&presenceRow{}).Where("round_id = ?", roundID).Select("COALESCE(MAX(position), 0)").Scan(&last).Error
+	return last, database.Error(err, "presence")
 }
 
 // holdPresence holds a presence in a series to the rules of the field. known are
@@ -215,7 +246,7 @@ func holdPresence(series record.Series, known map[string]record.Organisation, p 
 	if err := p.Check(func(id string) (record.Organisation, bool) { o, ok := known[id]; return o, ok }); err != nil {
 		return err
 	}
-	if p.SideID != "" && !slices.ContainsFunc(series.Sides, func(side record.Side) bool { return side.ID == p.SideID }) {
+	if p.SideID != "" && !series.HasSide(p.SideID) {
 		return fault.Field("side", "Choose a side of this series.")
 	}
 	return nil
@@ -223,7 +254,7 @@ func holdPresence(series record.Series, known map[string]record.Organisation, p 
 
 func mayEditTrue(actor record.Actor, r record.Round, p record.Presence) error {
 	if p.AttendsThroughID != "" && !actor.May(record.EditTrue, r.SeriesID) {
-		return fault.Errorf(fault.Forbidden, "your roles do not include this: %s", record.EditTrue)
+		return refuse(record.EditTrue)
 	}
 	return nil
 }

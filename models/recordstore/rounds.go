@@ -113,34 +113,12 @@ func (s *Store) LogRound(ctx context.Context, actor record.Actor, r record.Round
 		if err := insertRound(tx, &r); err != nil {
 			return err
 		}
-		return s.enterPresences(tx, actor, r)
+		if err := holdPresences(tx, actor, r, r.Presences); err != nil {
+			return err
+		}
+		return s.insertPresences(tx, r, 0, r.Presences)
 	})
 	return r, err
-}
-
-// enterPresences stores the presences of a round that is new.
-func (s *Store) enterPresences(tx *gorm.DB, actor record.Actor, r record.Round) error {
-	if len(r.Presences) == 0 {
-		return nil
-	}
-	known, err := organisationsByID(tx, namedBy(r.Presences))
-	if err != nil {
-		return err
-	}
-	series, err := seriesByID(tx, r.SeriesID)
-	if err != nil {
-		return err
-	}
-	rows := make([]presenceRow, len(r.Presences))
-	for i, p := range r.Presences {
-		if err := errors.Join(mayEditTrue(actor, r, p), holdPresence(series, known, p)); err != nil {
-			return err
-		}
-		if rows[i], err = s.toPresenceRow(r.SeriesID, r.ID, int64(i+1), p); err != nil {
-			return err
-		}
-	}
-	return database.Error(database.Insert(tx, rows), "presence")
 }
 
 // insertRound stores a new round after the others of its series.
