@@ -236,15 +236,20 @@ func (a *applier) eachRow(fn func(row int, digest string)) {
 
 // mayAll holds the plan to the rights that the act itself does not need.
 func (a *applier) mayAll() error {
-	p, series := a.plan, a.intake.SeriesID
-	switch {
-	case len(p.Organisations)+len(p.People) > 0 && !a.actor.May(record.EditDirectory, ""):
-		return refuse(record.EditDirectory)
-	case len(p.Outputs) > 0 && !a.actor.May(record.EditDraft, series):
-		return refuse(record.EditDraft)
-	}
+	p := a.plan
 	hides := func(e Planned[Entrant]) bool { return e.Entry.True != nil }
-	if slices.ContainsFunc(p.Entrants, hides) && !a.actor.May(record.EditTrue, series) {
+	return mayTouch(a.actor, a.intake.SeriesID, len(p.Organisations)+len(p.People) > 0, len(p.Outputs) > 0, slices.ContainsFunc(p.Entrants, hides))
+}
+
+// mayTouch holds somebody to the rights that an import needs, or its undoing, for
+// what it holds: entries of the directory, texts, true affiliations.
+func mayTouch(actor record.Actor, series string, directory, texts, truths bool) error {
+	switch {
+	case directory && !actor.May(record.EditDirectory, ""):
+		return refuse(record.EditDirectory)
+	case texts && !actor.May(record.EditDraft, series):
+		return refuse(record.EditDraft)
+	case truths && !actor.May(record.EditTrue, series):
 		return refuse(record.EditTrue)
 	}
 	return nil

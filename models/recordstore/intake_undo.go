@@ -75,16 +75,46 @@ func (u *undoing) keep(kind, id, why string) {
 
 func (u *undoing) mayAll() error {
 	m, series := u.intake.Result.Made, u.intake.SeriesID
-	switch {
-	case len(m.Organisations)+len(m.People) > 0 && !u.actor.May(record.EditDirectory, ""):
-		return refuse(record.EditDirectory)
-	case len(m.Outputs) > 0 && !u.actor.May(record.EditDraft, series):
-		return refuse(record.EditDraft)
-	case slices.ContainsFunc(m.Presences, func(p madePresence) bool { return p.Presence.AttendsThroughID != "" }) && !u.actor.May(record.EditTrue, series):
-		return refuse(record.EditTrue)
-	}
-	return nil
+	hides := func(p madePresence) bool { return p.Presence.AttendsThroughID != "" }
+	return mayTouch(u.actor, series, len(m.Organisations)+len(m.People) > 0, len(m.Outputs) > 0, slices.ContainsFunc(m.Presences, hides))
 }
+
+// A bar keeps things that an import made in the record.
+type bar struct {
+	ids map[string]bool
+	why string
+}
+
+// going are those of the ids that are still as the import left them, at the
+// version that was says, and that no bar keeps. The others stay, each with its
+// first reason; what is not there any more is passed over.
+func (u *undoing) going(kind string, ids []string, stored map[string]int64, was func(id string) int64, bars ...bar) []string {
+	var out []string
+	for _, id := range ids {
+		version, there := stored[id]
+		if !there {
+			continue
+		}
+		why := ""
+		if version != was(id) {
+			why = changedSince
+		}
+		for _, b := range bars {
+			if why == "" && b.ids[id] {
+				why = b.why
+			}
+		}
+		if why == "" {
+			out = append(out, id)
+		} else {
+			u.keep(kind, id, why)
+		}
+	}
+	return out
+}
+
+// first is the version of what nobody changed since it was made.
+func first(string) int64 { return 1 }
 
 // versions reads which of the objects are there, with a number that counts
 // their edits.
@@ -149,19 +179,7 @@ func (u *undoing) participations() error {
 	if err != nil {
 		return err
 	}
-	var going []string
-	for _, id := range ids {
-		version, there := stored[id]
-		switch {
-		case !there:
-		case version != 1:
-			u.keep("participant", id, changedSince)
-		case speaking[id]:
-			u.keep("participant", id, usedSince)
-		default:
-			going = append(going, id)
-		}
-	}
+	going := u.going("participant", ids, stored, first, bar{speaking, usedSince})
 	if err := remember[participationRow](u.tx, going...); err != nil {
 		return err
 	}
@@ -197,19 +215,7 @@ func (u *undoing) outputs() error {
 	if err != nil {
 		return err
 	}
-	var going []string
-	for _, id := range ids {
-		version, there := stored[id]
-		switch {
-		case !there:
-		case version != 1:
-			u.keep("text", id, changedSince)
-		case released[id]:
-			u.keep("text", id, inRelease)
-		default:
-			going = append(going, id)
-		}
-	}
+	going := u.going("text", ids, stored, first, bar{released, inRelease})
 	return u.remove("outputs", going, [2]string{"drafts", "output_id"})
 }
 
@@ -236,21 +242,8 @@ func (u *undoing) rounds() error {
 		}
 		maps.Copy(standing, some)
 	}
-	var going []string
-	for _, id := range ids {
-		version, there := stored[id]
-		switch {
-		case !there:
-		case version != made.Rounds[id]:
-			u.keep("round", id, changedSince)
-		case released[id]:
-			u.keep("round", id, inRelease)
-		case standing[id]:
-			u.keep("round", id, usedSince)
-		default:
-			going = append(going, id)
-		}
-	}
+	asMade := func(id string) int64 { return made.Rounds[id] }
+	going := u.going("round", ids, stored, asMade, bar{released, inRelease}, bar{standing, usedSince})
 	if err := remember[roundRow](u.tx, going...); err != nil {
 		return err
 	}
@@ -334,19 +327,7 @@ func (u *undoing) people() error {
 	if err != nil {
 		return err
 	}
-	var going []string
-	for _, id := range ids {
-		version, is := stored[id]
-		switch {
-		case !is:
-		case version != 1:
-			u.keep("person", id, changedSince)
-		case there[id]:
-			u.keep("person", id, usedSince)
-		default:
-			going = append(going, id)
-		}
-	}
+	going := u.going("person", ids, stored, first, bar{there, usedSince})
 	if err := remember[personRow](u.tx, going...); err != nil {
 		return err
 	}
