@@ -32,14 +32,9 @@ func (d *Desk) setClearances(c echo.Context) error {
 		State: record.ClearanceState(f.Values.Get("clearance")), Basis: f.Values.Get("basis"), On: record.Date(f.Values.Get("on")),
 	}
 	err = d.Record.SetClearances(c.Request().Context(), d.actor(c), c.Param("id"), f.Values["participant"], recordstore.Cleared(f.Values.Get("which")), answer)
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(c.Param("id"), "participants/clear"), "saved", func(f views.Form) error {
 		return d.clearancesPage(c, http.StatusUnprocessableEntity, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(c.Param("id"), "participants/clear"), "saved")
+	})
 }
 
 func (d *Desk) clearancesPage(c echo.Context, status int, f views.Form) error {

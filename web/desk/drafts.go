@@ -195,14 +195,9 @@ func (d *Desk) addDraft(c echo.Context) error {
 		Sample: r.Sample, Draft: draftOf(f),
 	}
 	o, err = d.Record.AddOutput(c.Request().Context(), d.actor(c), o)
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, "/drafts/"+o.ID, "saved", func(f views.Form) error {
 		return d.draftForm(c, http.StatusUnprocessableEntity, f, form)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, "/drafts/"+o.ID, "saved")
+	})
 }
 
 // draft: GET /drafts/:id
@@ -237,14 +232,9 @@ func (d *Desk) saveDraft(c echo.Context) error {
 	if fault.KindOf(err) == fault.Conflict {
 		return d.draftConflict(c, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, "/drafts/"+o.ID, "saved", func(f views.Form) error {
 		return d.draftForm(c, http.StatusUnprocessableEntity, f, o)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, "/drafts/"+o.ID, "saved")
+	})
 }
 
 func (d *Desk) draftConflict(c echo.Context, f views.Form) error {

@@ -259,14 +259,9 @@ func (d *Desk) sendOrganisation(c echo.Context, store organisationStore) error {
 	if fault.KindOf(err) == fault.Conflict && c.Param("id") != "" {
 		return d.organisationConflict(c, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, "/organisations/"+o.ID, "saved", func(f views.Form) error {
 		return d.organisationForm(c, http.StatusUnprocessableEntity, f, parts)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, "/organisations/"+o.ID, "saved")
+	})
 }
 
 func (d *Desk) organisationConflict(c echo.Context, f views.Form) error {

@@ -139,14 +139,9 @@ func (d *Desk) addParticipant(c echo.Context) error {
 		return d.participantForm(c, http.StatusUnprocessableEntity, g, f, picks)
 	}
 	_, err = d.Record.Enter(c.Request().Context(), d.actor(c), g.round.ID, []recordstore.Entrant{e})
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(g.round.ID, "participants"), "added", func(f views.Form) error {
 		return d.participantForm(c, http.StatusUnprocessableEntity, g, f, picks)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(g.round.ID, "participants"), "added")
+	})
 }
 
 // entrant reads the form of somebody new at a round: a person of the directory
@@ -214,14 +209,9 @@ func (d *Desk) saveParticipant(c echo.Context) error {
 	if fault.KindOf(err) == fault.Conflict {
 		return d.participantConflict(c, g, was, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(g.round.ID, "participants"), "saved", func(f views.Form) error {
 		return d.participantForm(c, http.StatusUnprocessableEntity, g, f, picks)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(g.round.ID, "participants"), "saved")
+	})
 }
 
 func (d *Desk) participantConflict(c echo.Context, g gathering, now record.Participation, f views.Form) error {

@@ -163,14 +163,9 @@ func (d *Desk) sendPerson(c echo.Context, store func(context.Context, record.Act
 			public: func(string) bool { return false },
 		})
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, "/people/"+p.ID, "saved", func(f views.Form) error {
 		return d.personForm(c, http.StatusUnprocessableEntity, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, "/people/"+p.ID, "saved")
+	})
 }
 
 // personValues writes a person as the form shows them.

@@ -253,14 +253,9 @@ func (d *Desk) sendPresence(c echo.Context) error {
 	if fault.KindOf(err) == fault.Conflict {
 		return d.presenceConflict(c, r, was, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(r.ID, "organisations"), "saved", func(f views.Form) error {
 		return d.presenceForm(c, http.StatusUnprocessableEntity, r, head, f, picks)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(r.ID, "organisations"), "saved")
+	})
 }
 
 func (d *Desk) presenceConflict(c echo.Context, r record.Round, now record.Presence, f views.Form) error {

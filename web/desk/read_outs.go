@@ -134,14 +134,9 @@ func (d *Desk) sendReadOut(c echo.Context, send func(record.Round, url.Values) e
 			title: "Read-out", back: views.RoundPath(r.ID, "rules"), label: ruleLabel, public: func(string) bool { return false },
 		})
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(r.ID, "rules"), "saved", func(f views.Form) error {
 		return d.readOutPage(c, http.StatusUnprocessableEntity, r, head, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(r.ID, "rules"), "saved")
+	})
 }
 
 // readOutValues writes what may still change of a read-out.

@@ -171,6 +171,19 @@ func refused(err error) (faults []views.Fault, ok bool) {
 	return faults, len(faults) > 0
 }
 
+// answered leads on from a form that the store took, or shows it again with what
+// is wrong.
+func answered(c echo.Context, f views.Form, err error, path, what string, again func(views.Form) error) error {
+	if faults, ok := refused(err); ok {
+		f.Faults = faults
+		return again(f)
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, path, what)
+}
+
 // version is the number that a form carries of what it was made from.
 func version(f views.Form) int64 {
 	n, _ := strconv.ParseInt(f.Values.Get("version"), 10, 64)

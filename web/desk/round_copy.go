@@ -44,14 +44,9 @@ func (d *Desk) saveCopy(c echo.Context) error {
 	}
 	r.ID = f.Values.Get("id")
 	r, err = d.Record.CopyRound(c.Request().Context(), d.actor(c), from.ID, r)
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(r.ID, ""), "added", func(f views.Form) error {
 		return d.copyForm(c, http.StatusUnprocessableEntity, head, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(r.ID, ""), "added")
+	})
 }
 
 // copied opens the round that is copied, for whoever may log one like it.

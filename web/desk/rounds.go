@@ -349,14 +349,9 @@ func (d *Desk) sendRound(c echo.Context, store roundStore) error {
 	if fault.KindOf(err) == fault.Conflict && c.Param("id") != "" {
 		return d.roundConflict(c, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(r.ID, ""), "saved", func(f views.Form) error {
 		return d.roundForm(c, http.StatusUnprocessableEntity, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(r.ID, ""), "saved")
+	})
 }
 
 func (d *Desk) roundConflict(c echo.Context, f views.Form) error {

@@ -130,14 +130,9 @@ func (d *Desk) sendRuleChange(c echo.Context, send func(record.Round, views.Form
 	if fault.KindOf(err) == fault.Conflict && c.Param("change") != "" {
 		return d.ruleChangeConflict(c, r, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(r.ID, "rules"), "saved", func(f views.Form) error {
 		return d.ruleChangePage(c, http.StatusUnprocessableEntity, r, head, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(r.ID, "rules"), "saved")
+	})
 }
 
 func (d *Desk) ruleChangeConflict(c echo.Context, r record.Round, f views.Form) error {

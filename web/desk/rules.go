@@ -94,14 +94,9 @@ func (d *Desk) saveRules(c echo.Context) error {
 			public: func(field string) bool { return false },
 		})
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, views.RoundPath(r.ID, "rules"), "saved", func(f views.Form) error {
 		return d.rulesPage(c, http.StatusUnprocessableEntity, r, head, f)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, views.RoundPath(r.ID, "rules"), "saved")
+	})
 }
 
 // rulesValues writes ground rules as their form shows them.

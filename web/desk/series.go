@@ -193,14 +193,9 @@ func (d *Desk) sendSeries(c echo.Context, store seriesStore) error {
 	if fault.KindOf(err) == fault.Conflict && c.Param("id") != "" {
 		return d.seriesConflict(c, f)
 	}
-	if faults, ok := refused(err); ok {
-		f.Faults = faults
+	return answered(c, f, err, "/series/"+s.ID, "saved", func(f views.Form) error {
 		return d.seriesForm(c, http.StatusUnprocessableEntity, f, nil)
-	}
-	if err != nil {
-		return err
-	}
-	return done(c, "/series/"+s.ID, "saved")
+	})
 }
 
 func (d *Desk) seriesConflict(c echo.Context, f views.Form) error {
