@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 
 	"track15/models/fault"
 	"track15/models/historic"
@@ -220,22 +221,18 @@ func (f *filler) log(ctx context.Context, r sampleRound) (record.Round, []record
 	actor := f.first.Actor()
 	facts := r.Round
 	facts.SeriesID, facts.Sample = f.series.ID, true
+	facts.Presences = slices.Clone(r.Presences)
+	for i := range facts.Presences {
+		p := &facts.Presences[i]
+		p.OrganisationID, p.AttendsThroughID, p.CategoryID = f.bodies[p.OrganisationID], f.bodies[p.AttendsThroughID], f.bodies[p.CategoryID]
+		p.SideID = f.sides[p.SideID]
+	}
 	logged, err := f.Record.LogRound(ctx, actor, facts)
 	if err != nil {
 		return record.Round{}, nil, err
 	}
 	if err := f.Record.EditRules(ctx, actor, logged.ID, logged.Version, r.Rules); err != nil {
 		return record.Round{}, nil, fmt.Errorf("ground rules: %w", err)
-	}
-	for _, p := range r.Presences {
-		if logged, err = f.Record.Round(ctx, actor, logged.ID); err != nil {
-			return record.Round{}, nil, err
-		}
-		p.OrganisationID, p.AttendsThroughID, p.CategoryID = f.bodies[p.OrganisationID], f.bodies[p.AttendsThroughID], f.bodies[p.CategoryID]
-		p.SideID = f.sides[p.SideID]
-		if _, err := f.Record.AddPresence(ctx, actor, logged.ID, logged.Version, p); err != nil {
-			return record.Round{}, nil, fmt.Errorf("a presence: %w", err)
-		}
 	}
 	var outputs []record.Output
 	for _, out := range r.outputs {
