@@ -256,3 +256,25 @@ func TestASealedValueOpensOnlyInItsRow(t *testing.T) {
 		wantKind(t, "a value of another row", err, fault.Unavailable)
 	})
 }
+
+// Lists by body find who stands behind a badge for those only who may read it.
+func TestListsByBodyKeepWhatIsSealed(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		seat := w.round.Presences[1] // the service, through the institute
+		version := must(w.store.Round(ctx, w.as("coordinator"), w.round.ID))(t).Version
+		badge := must(w.store.AddPresence(ctx, w.as("coordinator"), w.round.ID, version, record.Presence{OrganisationID: w.institute.ID, SideID: seat.SideID}))(t)
+		must(w.store.AddParticipation(ctx, w.as("coordinator"), record.Participation{RoundID: w.round.ID, PresenceID: badge.ID, TruePresenceID: seat.ID, SideID: seat.SideID}))(t)
+		f := recordstore.BodyFilter{OrganisationID: w.service.ID, HiddenToo: true}
+		for role, want := range map[string]int{"coordinator": 1, "director": 1, "desk officer": 0} {
+			_, presences, err := w.store.Presences(ctx, w.as(role), recordstore.PresenceFilter{BodyFilter: f})
+			if err != nil || presences != want {
+				t.Errorf("%s finds %d presences, %v, want %d", role, presences, err, want)
+			}
+			_, people, err := w.store.Appearances(ctx, w.as(role), recordstore.AppearanceFilter{BodyFilter: f})
+			if err != nil || people != want {
+				t.Errorf("%s finds %d participants, %v, want %d", role, people, err, want)
+			}
+		}
+	})
+}
