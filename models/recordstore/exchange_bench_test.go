@@ -82,7 +82,7 @@ func BenchmarkImportRecord(b *testing.B) {
 		}
 		imported(b, s, r)
 		ours += time.Since(began)
-		rows := rowsOf(b, open(b, url), "series", "organisations", "organisation_names", "people", "person_names", "rounds", "presences", "participations", "participation_codes", "exchange_ids")
+		rows := rowsOf(b, open(b, url), "series", "organisations", "organisation_names", "people", "person_names", "person_sounds", "rounds", "presences", "participations", "participation_codes", "exchange_ids")
 		s.Close()
 		twin := dbtest.SQLite(b, "twin")
 		empty(b, twin).Close()

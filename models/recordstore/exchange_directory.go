@@ -266,10 +266,7 @@ func (x *exchange) mergePerson(row exchangeRow, p record.Person, k kept) error {
 			if err := tx.Select("*").Where("id = ?", r.ID).Updates(&r).Error; err != nil {
 				return database.Error(err, "person")
 			}
-			if err := tx.Where("person_id = ?", now.ID).Delete(&personNameRow{}).Error; err != nil {
-				return database.Error(err, "name")
-			}
-			return insertRows(tx, personNames(now))
+			return renamePerson(tx, now)
 		})
 	}
 	x.settle(row, old, untouched, now.Version, changed)

@@ -331,7 +331,7 @@ func (u *undoing) people() error {
 	if err := remember[personRow](u.tx, going...); err != nil {
 		return err
 	}
-	return u.remove("people", going, [2]string{"person_names", "person_id"})
+	return u.remove("people", going, [2]string{"person_names", "person_id"}, [2]string{"person_sounds", "person_id"})
 }
 
 func (u *undoing) organisations() error {

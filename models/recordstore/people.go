@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
 	"track15/models/database"
+	"track15/models/names"
 	"track15/models/record"
 )
 
@@ -68,6 +70,27 @@ func personNames(p record.Person) []personNameRow {
 	return rows
 }
 
+type personSoundRow struct {
+	Sound    string
+	PersonID string
+}
+
+func (personSoundRow) TableName() string { return "person_sounds" }
+
+// personSounds are the words of all names of a person, as they sound.
+func personSounds(p record.Person) []personSoundRow {
+	called := names.Person{Given: p.Given, Family: p.Family, Aliases: p.Aliases}
+	for _, n := range p.Native {
+		called.Native = append(called.Native, n.Text)
+	}
+	sounds := names.Sounds(called)
+	rows := make([]personSoundRow, len(sounds))
+	for i, sound := range sounds {
+		rows[i] = personSoundRow{sound, p.ID}
+	}
+	return rows
+}
+
 // AddPerson adds a person to the directory and returns them with their ID and
 // Version set.
 func (s *Store) AddPerson(ctx context.Context, actor record.Actor, p record.Person) (record.Person, error) {
@@ -117,10 +140,7 @@ func (s *Store) EditPerson(ctx context.Context, actor record.Actor, p record.Per
 		if err := tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error; err != nil {
 			return database.Error(err, "person")
 		}
-		if err := tx.Where("person_id = ?", p.ID).Delete(&personNameRow{}).Error; err != nil {
-			return database.Error(err, "name")
-		}
-		return database.Error(tx.Create(personNames(p)).Error, "name")
+		return renamePerson(tx, p)
 	})
 	return p, err
 }
@@ -137,8 +157,9 @@ func (s *Store) Person(ctx context.Context, actor record.Actor, id string) (reco
 }
 
 // A PersonFilter selects people of the directory. Its zero value means all of
-// them. Query is found in any name, in any script and either order. Page counts
-// from 1; PerPage 0 means no limit.
+// them. Query is found in any name, in any script and either order, also as it
+// sounds in another script or romanisation. Page counts from 1; PerPage 0 means
+// no limit.
 type PersonFilter struct {
 	Query         string
 	Country       string
@@ -158,7 +179,7 @@ func (s *Store) People(ctx context.Context, actor record.Actor, f PersonFilter) 
 			q = q.Where("country = ?", f.Country)
 		}
 		if f.Query != "" {
-			q = q.Where(`id IN (SELECT person_id FROM person_names WHERE folded LIKE ? ESCAPE '\')`, like(f.Query))
+			q = called(q, f.Query)
 		}
 		if err := q.Count(&total).Error; err != nil {
 			return database.Error(err, "people")
@@ -185,17 +206,71 @@ func (s *Store) PeopleByID(ctx context.Context, actor record.Actor, ids []string
 	return out, err
 }
 
+// called restricts a query over people to those with a name that holds the
+// words, or sounds like them.
+func called(q *gorm.DB, words string) *gorm.DB {
+	either, args := []string{`id IN (SELECT person_id FROM person_names WHERE folded LIKE ? ESCAPE '\')`}, []any{like(words)}
+	for _, way := range names.SoundsSought(words) {
+		either = append(either, "id IN (SELECT person_id FROM person_sounds WHERE sound IN ? GROUP BY person_id HAVING COUNT(*) = ?)")
+		args = append(args, way, len(way))
+	}
+	return q.Where("("+strings.Join(either, " OR ")+")", args...)
+}
+
+// renamePerson stores the names of a person instead of those before.
+func renamePerson(tx *gorm.DB, p record.Person) error {
+	for _, old := range []any{&personNameRow{}, &personSoundRow{}} {
+		if err := tx.Where("person_id = ?", p.ID).Delete(old).Error; err != nil {
+			return database.Error(err, "name")
+		}
+	}
+	if err := database.Insert(tx, personNames(p)); err != nil {
+		return database.Error(err, "name")
+	}
+	return database.Error(database.Insert(tx, personSounds(p)), "name")
+}
+
+// soundOut is the chore of storing how the names sound of people who were
+// entered by an older program.
+const soundOut = "sound out names"
+
+// soundOutOlder does it, in one transaction.
+func (s *Store) soundOutOlder(ctx context.Context) error {
+	var todo []string
+	if err := s.db.Read(ctx).Table("chores").Where("name = ?", soundOut).Pluck("name", &todo).Error; err != nil || len(todo) == 0 {
+		return database.Error(err, "chores")
+	}
+	return s.db.Write(ctx, func(tx *gorm.DB) error {
+		var people []personRow
+		if err := tx.Where("id NOT IN (SELECT person_id FROM person_sounds)").Find(&people).Error; err != nil {
+			return database.Error(err, "people")
+		}
+		var sounds []personSoundRow
+		for _, row := range people {
+			sounds = append(sounds, personSounds(row.person())...)
+		}
+		if err := database.Insert(tx, sounds); err != nil {
+			return database.Error(err, "name")
+		}
+		return database.Error(tx.Exec("DELETE FROM chores WHERE name = ?", soundOut).Error, "chore")
+	})
+}
+
 // insertPeople stores new people with their names.
 func insertPeople(tx *gorm.DB, people []record.Person) error {
 	var rows []personRow
-	var names []personNameRow
+	var called []personNameRow
+	var sounds []personSoundRow
 	for _, p := range people {
-		rows, names = append(rows, toPersonRow(p)), append(names, personNames(p)...)
+		rows, called, sounds = append(rows, toPersonRow(p)), append(called, personNames(p)...), append(sounds, personSounds(p)...)
 	}
 	if err := database.Insert(tx, rows); err != nil {
 		return database.Error(err, "person")
 	}
-	return database.Error(database.Insert(tx, names), "name")
+	if err := database.Insert(tx, called); err != nil {
+		return database.Error(err, "name")
+	}
+	return database.Error(database.Insert(tx, sounds), "name")
 }
 
 func personByID(tx *gorm.DB, id string) (record.Person, error) {

@@ -41,6 +41,8 @@ func TestAnythingIsFoundByAnyName(t *testing.T) {
 			t.Errorf("what is called so does not come first: %s", names)
 		}
 		v.post("/find", url.Values{"q": {"静水"}}).is(200).has("main", "Ministry of Quiet Waters").has("main", "Waters Quiet")
+		v.post("/find", url.Values{"q": {"Jing Shui"}}).is(200).has("main", "Waters Quiet").hasNot("Ministry of Quiet Waters")
+		v.post("/people", url.Values{"q": {"Shui Jing"}}).is(200).has("main", "Waters Quiet")
 		v.post("/find", url.Values{"q": {"nothing of it"}}).is(200).has(".empty", "Nothing here has this name")
 		v.get("/find?find=guessed").is(200).has(".empty", "Nothing is sought")
 		v.get("/").is(200).has("nav form label", "Find anything")
