@@ -35,13 +35,23 @@ func limits() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		form, upload := forms(next), uploads(next)
 		return func(c echo.Context) error {
-			if path := c.Request().URL.Path; path == "/import" || strings.HasSuffix(path, "/participants/paste") {
+			if isUpload(c) {
 				return upload(c)
 			}
 			return form(c)
 		}
 	}
 }
+
+// tooLarge says what an upload may hold.
+var tooLarge = "A file or a pasted table holds at most " + megabytes(sheet.MaxFile) + ". Divide it and send one part after the other; nothing was saved."
+
+func isUpload(c echo.Context) bool {
+	path := c.Request().URL.Path
+	return path == "/import" || strings.HasSuffix(path, "/participants/paste")
+}
+
+func megabytes(n int) string { return strconv.Itoa(n>>20) + " MB" }
 
 // A work is what a person has said of a table so far.
 type work struct {

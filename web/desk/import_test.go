@@ -115,3 +115,32 @@ func TestImportAFile(t *testing.T) {
 		w.as("editor").get("/import").is(http.StatusNotFound)
 	})
 }
+
+// What is too large is told with the size that this form takes, not that of
+// other forms; so is a form that breaks off, and nothing of either is kept.
+func TestUploadThatCannotBeRead(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		v := w.as("coordinator")
+		for _, tt := range []struct {
+			path   string
+			length int64
+			status int
+			says   string
+		}{
+			{"/import", 40 << 20, http.StatusRequestEntityTooLarge, "at most 32 MB"},
+			{"/rounds/new", 40 << 20, http.StatusRequestEntityTooLarge, "more than 4 MB"},
+			{"/import", 500, http.StatusUnprocessableEntity, "send it again"}, // the connection was cut
+		} {
+			const sent = "--b\r\nContent-Disposition: form-data; name=\"paste\"\r\n\r\nOttoline\tWeir"
+			r := httptest.NewRequest(http.MethodPost, tt.path, strings.NewReader(sent))
+			r.Host, r.ContentLength = host, tt.length
+			r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+			r.Header.Set("Cookie", v.cookie)
+			rec := httptest.NewRecorder()
+			w.handler.ServeHTTP(rec, r)
+			v.follow(rec, tt.path).is(tt.status).has("main", tt.says).hasNot("Ottoline")
+		}
+		v.get("/import").hasNot("Your imports", "Ottoline")
+	})
+}

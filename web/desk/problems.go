@@ -31,7 +31,7 @@ var texts = map[int]string{
 	http.StatusForbidden:             "The request came from another site. Open the page here and try again.",
 	http.StatusNotFound:              "The address may have a typing error, or what it names is not open to you.",
 	http.StatusMethodNotAllowed:      "Open the page and use its buttons.",
-	http.StatusRequestEntityTooLarge: "The form holds more than 4 MB. Go back and shorten it; nothing was saved.",
+	http.StatusRequestEntityTooLarge: "The form holds more than " + megabytes(maxBody) + ". Go back and shorten it; nothing was saved.",
 	http.StatusUnsupportedMediaType:  "Forms are sent as forms. Open the page and use its buttons.",
 	http.StatusMisdirectedRequest:    "The desk does not answer under this name.",
 	http.StatusTooManyRequests:       "Wait a minute, then try again.",
@@ -50,6 +50,9 @@ func (d *Desk) showProblem(c echo.Context, status int, err error) error {
 		for _, e := range fault.All(err) {
 			p.Text = append(p.Text, e.Text)
 		}
+	}
+	if status == http.StatusRequestEntityTooLarge && isUpload(c) {
+		p.Text = []string{tooLarge}
 	}
 	if t := texts[status]; len(p.Text) == 0 && t != "" {
 		p.Text = []string{t}
