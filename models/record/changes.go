@@ -263,9 +263,9 @@ func (b RuleBook) Strictest() GroundRules {
 	g := b.Rules
 	g.Cleared, g.Vector = nil, maps.Clone(g.Vector)
 	for _, c := range b.Changes {
-		if embargoed(g) && embargoed(c.Rules) {
+		if g.Embargoed() && c.Rules.Embargoed() {
 			g.EmbargoUntil = later(g.EmbargoUntil, c.Rules.EmbargoUntil)
-		} else if embargoed(c.Rules) {
+		} else if c.Rules.Embargoed() {
 			g.EmbargoUntil = c.Rules.EmbargoUntil
 		}
 		for _, a := range Aspects {
@@ -282,8 +282,8 @@ func (b RuleBook) Strictest() GroundRules {
 	return g.Normal()
 }
 
-// embargoed reports whether anything in the rules waits for their embargo.
-func embargoed(g GroundRules) bool {
+// Embargoed reports whether anything in the rules waits for their embargo.
+func (g GroundRules) Embargoed() bool {
 	return slices.Contains(slices.Collect(maps.Values(g.Vector)), AfterEmbargo)
 }
 

@@ -23,8 +23,8 @@ const (
 // Clearables lists what a clearance can be about, in the order of a form.
 var Clearables = []Cleared{ClearName, ClearAffiliation, ClearAttribution}
 
-// of is the clearance of the participation that the word names.
-func (c Cleared) of(p *record.Participation) *record.Clearance {
+// Of is the clearance of the participation that the word names.
+func (c Cleared) Of(p *record.Participation) *record.Clearance {
 	switch c {
 	case ClearName:
 		return &p.Name
@@ -80,11 +80,11 @@ func (s *Store) setClearances(tx *gorm.DB, roundID string, ids []string, which C
 		if err != nil {
 			return err
 		}
-		if *which.of(&p) == c {
+		if *which.Of(&p) == c {
 			continue
 		}
 		changed = true
-		*which.of(&p) = c
+		*which.Of(&p) = c
 		err = tx.Model(&participationRow{}).Where("id = ?", p.ID).Updates(map[string]any{
 			"clearances": list[clearances]{clearances{p.Name, p.Affiliation, p.Attribution}}, "requested": p.Waiting(), "version": p.Version + 1,
 		}).Error

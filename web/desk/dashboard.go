@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -54,7 +55,19 @@ func (d *Desk) dashboard(c echo.Context) error {
 	if err := d.waitingRoles(c, &p, series); err != nil {
 		return err
 	}
-	if err := d.calendar(c, &p, series); err != nil {
+	var embargoes []recordstore.Embargo
+	if actor.MayAnywhere(record.ReadDisclosed) {
+		var err error
+		if embargoes, err = d.Record.Embargoes(ctx, actor, record.Date(d.Clock().UTC().Format(time.DateOnly))); err != nil {
+			return err
+		}
+	}
+	queues, err := d.queues(c, series, embargoes)
+	if err != nil {
+		return err
+	}
+	p.Queues = append(p.Queues, queues...)
+	if err := d.calendar(c, &p, series, embargoes); err != nil {
 		return err
 	}
 	return d.show(c, http.StatusOK, views.Dashboard(d.frame(c, views.Frame{Title: "Waiting", What: "What waits for you", Section: views.Waiting, Here: true}), p))

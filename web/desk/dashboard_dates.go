@@ -75,9 +75,9 @@ func accessOf(g record.GrantEntry, series map[string]record.Series) string {
 	return ""
 }
 
-// calendar fills the strip of the next weeks: rounds with a day, and roles that
-// end.
-func (d *Desk) calendar(c echo.Context, p *views.DashboardPage, series map[string]record.Series) error {
+// calendar fills the strip of the next weeks: rounds with a day, embargoes and
+// roles that end.
+func (d *Desk) calendar(c echo.Context, p *views.DashboardPage, series map[string]record.Series, embargoes []recordstore.Embargo) error {
 	ctx, actor := c.Request().Context(), d.actor(c)
 	today := d.Clock().UTC().Truncate(24 * time.Hour)
 	monday := today.AddDate(0, 0, -(int(today.Weekday())+6)%7)
@@ -111,6 +111,10 @@ func (d *Desk) calendar(c echo.Context, p *views.DashboardPage, series map[strin
 			}
 			all = append(all, dated{day, e})
 		}
+	}
+	for _, e := range embargoes {
+		day := e.Until.First()
+		all = append(all, dated{day, views.Event{Day: day.Format("Mon 2"), Words: "Embargo ends: " + called(e.Round, series), Path: views.RoundPath(e.Round.ID, "rules"), Class: "is-review"}})
 	}
 	if actor.MayAnywhere(record.ReadGrants) {
 		held, err := d.Record.Grants(ctx, actor, recordstore.GrantFilter{State: record.GrantGiven})

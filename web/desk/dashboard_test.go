@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"net/url"
+	"strings"
 	"testing"
 
 	"track15/models/record"
@@ -30,7 +31,8 @@ func TestTheFirstPageSaysWhatWaits(t *testing.T) {
 		_, err = w.record.GiveGrant(ctx, w.actor("director"), ask(record.RecordsOfficer, "2026-04-09"))
 		w.must(err)
 
-		p := director.get("/").is(200).has("h1", "One thing waits for you").has(".queue", "Maren Holt, desk officer")
+		p := director.get("/").is(200).has("h1", "Two things wait for you").has(".queue", "Maren Holt, desk officer").
+			has(".queue", "Holds until Thu 9 April 2026: Answers enquiries")
 		p.has(".page-h", "Next round: Kasmere Dialogue, Round six, in nine days").has(".week", "Wed 25–Thu 26").has(".week .is-review", "Role ends: Maren Holt, records officer")
 		p.hasNot("Round five", "Round seven", "Round called off")
 		v.get("/").is(200).has("h1", "Nothing waits for you").has(".week", "Round six")
@@ -40,5 +42,61 @@ func TestTheFirstPageSaysWhatWaits(t *testing.T) {
 			has("main", "Records officer in Kasmere Dialogue, until 9 Apr 2026").has(".week", "Kasmere Dialogue").hasNot("Round six", "Role ends")
 		w.as("auditor").get("/").is(200).hasNot("Round six", "Maren")
 		w.as("administrator").get("/").is(200).hasNot("Round six", "Kasmere")
+	})
+}
+
+// What one may do is counted, sorted by when it is due; what one may not read is
+// not.
+func TestTheFirstPageCountsWhatOneMayDo(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		held := func(series, title string, opens record.Date) record.Round {
+			r, err := w.record.LogRound(ctx, w.operator, record.Round{SeriesID: series, State: record.Held, InternalTitle: title, Opens: opens})
+			w.must(err)
+			return r
+		}
+		other, err := w.record.AddSeries(ctx, w.operator, record.Series{Name: "Elsewhere"})
+		w.must(err)
+		quay, hill, far := held(w.series.ID, "The quay", "2026-03-02"), held(w.series.ID, "The hill", "2026-02-02"), held(other.ID, "The far shore", "2026-03-03")
+		held(w.series.ID, "Long ago", "2024-03-02")
+		for _, e := range []struct {
+			r     record.Round
+			until record.Date
+		}{{quay, "2026-04-01"}, {hill, "2026-03-18"}, {far, "2026-03-17"}} {
+			w.must(w.record.EditRules(ctx, w.operator, e.r.ID, e.r.Version, record.GroundRules{
+				Vector: map[record.Aspect]record.Permission{record.AspectCity: record.AfterEmbargo}, EmbargoUntil: e.until,
+			}))
+			_, err := w.record.Enter(ctx, w.operator, e.r.ID, []recordstore.Entrant{{Participation: record.Participation{
+				Post: "Counsellor of " + e.r.InternalTitle, Name: record.Clearance{State: record.ClearanceRequested, On: e.until}, Attribution: record.Clearance{State: record.ClearanceRequested},
+			}}})
+			w.must(err)
+		}
+		_, err = w.record.StartIntake(ctx, w.actor("coordinator"), recordstore.Intake{SeriesID: w.series.ID, Kind: "rounds", Title: "secret.csv", Rows: []byte("{}")})
+		w.must(err)
+
+		p := w.as("coordinator").get("/").is(200).has("h1", "Seven things wait for you").hasNot("far shore", "Elsewhere", "Long ago", "Counsellor", "secret.csv")
+		for _, words := range []string{
+			"EmbargoKasmere Dialogue, The hill", "What the rules held back may be said from Wed 18 March 2026", "Name, attribution asked for Wed 18 March 2026",
+			"HeldKasmere Dialogue, The quay", "ImportRounds of Kasmere Dialogue",
+		} {
+			p.has(".queue li", words)
+		}
+		p.has(".week .is-review", "Embargo ends: Kasmere Dialogue, The hill")
+		for _, queue := range []string{"Dates to act on", "Clearances asked for", "Ground rules not recorded as read out"} {
+			for _, q := range p.all("section.card") {
+				if words := text(q); strings.HasPrefix(words, queue) && strings.Index(words, "The hill") > strings.Index(words, "The quay") {
+					t.Errorf("not sorted by when it is due: %s", words)
+				}
+			}
+		}
+		// An editor sees the dates of what they write, and nothing of who took part.
+		w.as("editor").get("/").is(200).has("h1", "Two things wait for you").hasNot("far shore", "The hill", "Clearances", "read out")
+		w.as("desk-officer").get("/").is(200).has("h1", "Two things wait for you").hasNot("Clearances", "far shore")
+		w.as("records-officer").get("/").is(200).has("h1", "Nothing waits for you").hasNot("Embargo")
+		w.as("auditor").get("/").is(200).has("h1", "Nothing waits for you").hasNot("Embargo")
+
+		// What was done waits no more.
+		w.ruled(quay.ID)
+		w.as("coordinator").get("/").is(200).hasNot("HeldKasmere Dialogue, The quay")
 	})
 }
