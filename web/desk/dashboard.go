@@ -70,7 +70,7 @@ func (d *Desk) dashboard(c echo.Context) error {
 	if err := d.calendar(c, &p, series, embargoes); err != nil {
 		return err
 	}
-	return d.show(c, http.StatusOK, views.Dashboard(d.frame(c, views.Frame{Title: "Waiting", What: "What waits for you", Section: views.Waiting, Here: true}), p))
+	return d.show(c, http.StatusOK, views.Dashboard(d.frame(c, views.Frame{Title: "Waiting", What: "Only you see this list", Section: views.Waiting, Here: true}), p))
 }
 
 // releaseQueues are the releases that wait: for this person's signature, and
