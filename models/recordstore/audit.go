@@ -187,6 +187,98 @@ func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int
 	return list, err
 }
 
+// Doings are how much somebody did to a series, or to a round of it: every act
+// that left an entry. Reading leaves none.
+type Doings struct {
+	Who  string
+	Acts int
+	Last int64 // microseconds since 1970 UTC
+}
+
+// DoneSince lists who did something to a series since an instant, in
+// microseconds since 1970 UTC, the last one first. With roundID, only what was
+// done to that round, its parts and its texts. It reads the entries since then.
+func (s *Store) DoneSince(ctx context.Context, actor record.Actor, seriesID, roundID string, since int64) ([]Doings, error) {
+	var out []Doings
+	err := s.act(ctx, actor, record.ReadAudit, in(seriesID), func(tx *gorm.DB) error {
+		names, err := accountNames(tx)
+		if err != nil {
+			return err
+		}
+		parts, err := partsOf(tx, seriesID, roundID)
+		if err != nil {
+			return err
+		}
+		at := map[string]int{}
+		return eachEntrySince(tx, since, func(e entry) {
+			concerns := func(id string) bool { return parts[id] }
+			if !slices.Contains(e.Series, seriesID) || roundID != "" && !slices.ContainsFunc(e.Objects, concerns) {
+				return
+			}
+			a := auditEntry(e, names)
+			i, known := at[a.ActorID+" "+a.Who]
+			if !known {
+				i = len(out)
+				at[a.ActorID+" "+a.Who] = i
+				out = append(out, Doings{Who: a.Who, Last: a.At})
+			}
+			out[i].Acts++
+		})
+	})
+	return out, err
+}
+
+// partsOf are the ids of a round of a series, of its parts and of its texts; none
+// without a round.
+func partsOf(tx *gorm.DB, seriesID, roundID string) (map[string]bool, error) {
+	parts := map[string]bool{}
+	if roundID == "" {
+		return parts, nil
+	}
+	in, err := seriesOf(tx, "rounds", roundID)
+	if err != nil {
+		return nil, err
+	}
+	if in != seriesID {
+		return nil, nothing()
+	}
+	parts[roundID] = true
+	for _, table := range []string{"participations", "presences", "round_sessions", "read_outs", "rule_changes", "outputs"} {
+		var ids []string
+		if err := tx.Table(table).Where("round_id = ?", roundID).Pluck("id", &ids).Error; err != nil {
+			return nil, database.Error(err, "round")
+		}
+		for _, id := range ids {
+			parts[id] = true
+		}
+	}
+	return parts, nil
+}
+
+// eachEntrySince calls fn with the entries since an instant, newest first.
+func eachEntrySince(tx *gorm.DB, since int64, fn func(entry)) error {
+	for before := int64(1<<63 - 1); ; {
+		var rows []auditRow
+		if err := tx.Where("number < ?", before).Order("number DESC").Limit(500).Find(&rows).Error; err != nil {
+			return database.Error(err, "audit chain")
+		}
+		for _, row := range rows {
+			var e entry
+			if err := json.Unmarshal(row.Bytes, &e); err != nil {
+				return fault.Errorf(fault.Unavailable, "an audit entry cannot be read; verify the chain")
+			}
+			if e.At < since {
+				return nil
+			}
+			fn(e)
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		before = rows[len(rows)-1].Number
+	}
+}
+
 func auditEntry(e entry, names map[string]string) AuditEntry {
 	a := AuditEntry{e.Number, e.At, e.Actor, names[e.Actor], e.Act, e.Series, e.Objects}
 	switch {

@@ -11,6 +11,7 @@ import (
 
 	"track15/models/database"
 	"track15/models/database/dbtest"
+	"track15/models/fault"
 	"track15/models/record"
 )
 
@@ -200,5 +201,56 @@ func TestWhoReadsTheAudit(t *testing.T) {
 				t.Errorf("%s reads %d entries", role, len(list))
 			}
 		}
+	})
+}
+
+func TestWhoDidSomethingLately(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		acts := func(round string, since int64) map[string]int {
+			of := map[string]int{}
+			for _, x := range must(w.store.DoneSince(ctx, w.as("auditor"), w.lake.ID, round, since))(t) {
+				of[x.Who] += x.Acts
+			}
+			return of
+		}
+		series, round := acts("", 0), acts(w.round.ID, 0)
+		p := must(w.store.AddParticipation(ctx, w.as("coordinator"), record.Participation{RoundID: w.round.ID, Post: "Guest"}))(t)
+		p.Post = "Chair"
+		must(w.store.EditParticipation(ctx, w.as("director"), p))(t)
+		must(w.store.AddOutput(ctx, w.as("editor"), record.Output{SeriesID: w.lake.ID, Kind: record.Summary, Draft: record.Draft{Title: "Of no round", Lang: "en"}}))(t)
+		must(w.store.AddParticipation(ctx, w.as("other"), record.Participation{RoundID: w.foreign.ID, Post: "Guest"}))(t)
+		for who, more := range map[string][2]int{"coordinator": {1, 1}, "director": {1, 1}, "editor": {1, 0}, "other": {0, 0}} {
+			if n := acts("", 0)[who] - series[who]; n != more[0] {
+				t.Errorf("%s: %d more acts on the series", who, n)
+			}
+			if n := acts(w.round.ID, 0)[who] - round[who]; n != more[1] {
+				t.Errorf("%s: %d more acts on the round", who, n)
+			}
+		}
+		if late := acts("", 1<<60); len(late) > 0 {
+			t.Errorf("acts of before: %v", late)
+		}
+		for _, role := range []string{"editor", "desk officer", "records officer", "administrator", "other"} {
+			all, err := w.store.DoneSince(ctx, w.as(role), w.lake.ID, "", 0)
+			if err == nil || len(all) > 0 {
+				t.Errorf("%s reads who did something: %d", role, len(all))
+			}
+		}
+		_, err := w.store.DoneSince(ctx, w.as("auditor"), w.lake.ID, w.foreign.ID, 0)
+		wantKind(t, "a round of another series", err, fault.NotFound)
+	})
+}
+
+func TestHowManyCanOpenAPage(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		for act, want := range map[record.Act]int{record.ReadTrue: 2, record.ReadRound: 3, record.ReadSeries: 7} {
+			if n := must(w.store.Openers(ctx, w.as("desk officer"), w.lake.ID, act))(t); n != want {
+				t.Errorf("%d can %s, want %d", n, act, want)
+			}
+		}
+		_, err := w.store.Openers(ctx, w.as("other"), w.lake.ID, record.ReadSeries)
+		wantKind(t, "who may not know of the series", err, fault.NotFound)
 	})
 }

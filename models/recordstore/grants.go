@@ -79,6 +79,31 @@ func (s *Store) Grants(ctx context.Context, actor record.Actor, f GrantFilter) (
 	return list, err
 }
 
+// Openers counts the people who may do an act in a series now: how many can open
+// a page that asks for it. Who reads the series learns the number, and no name.
+func (s *Store) Openers(ctx context.Context, actor record.Actor, seriesID string, act record.Act) (int, error) {
+	n := 0
+	err := s.act(ctx, actor, record.ReadSeries, in(seriesID), func(tx *gorm.DB) error {
+		given, err := grants(tx, actor, GrantFilter{SeriesID: seriesID, State: record.GrantGiven})
+		if err != nil {
+			return err
+		}
+		held := map[string][]record.Grant{}
+		for _, g := range given {
+			if g.Holds(s.clock()) {
+				held[g.AccountID] = append(held[g.AccountID], g.Grant)
+			}
+		}
+		for id, all := range held {
+			if (record.Actor{ID: id, Grants: all}).May(act, seriesID) {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
 func grants(tx *gorm.DB, actor record.Actor, f GrantFilter) ([]record.GrantEntry, error) {
 	q := tx.Model(&grantRow{})
 	if f.SeriesID != "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -96,8 +97,16 @@ func (d *Desk) accessPage(c echo.Context, status int, form *views.Form, end view
 		}
 	}
 	held := len(slices.DeleteFunc(slices.Clone(p.Rows), func(r views.RoleRow) bool { return r.Over }))
+	if p.Doings, err = d.doneLately(c, id, ""); err != nil {
+		return err
+	}
 	p.Count = counted(held, "role", "roles") + ", " + strings.ToLower(counted(len(people), "person", "people"))
 	d.grantForm(c, &p, form, change)
+	if p.Series != "" {
+		if err := d.countOpeners(c, id); err != nil {
+			return err
+		}
+	}
 	return d.show(c, status, views.Access(d.frame(c, accessFrame), p))
 }
 
@@ -274,7 +283,42 @@ func (d *Desk) roundAccess(c echo.Context) error {
 		return err
 	}
 	p := views.RoundAccessPage{Head: head, Readers: readers, Count: counted(len(readers), "person can read this round", "people can read this round")}
+	if p.Doings, err = d.doneLately(c, r.SeriesID, r.ID); err != nil {
+		return err
+	}
 	return d.show(c, http.StatusOK, views.RoundAccess(d.frame(c, roundFrame), p))
+}
+
+// lookBack is how far back a page says who did something.
+const lookBack = 30 * 24 * time.Hour
+
+// doneLately says who did something to a series, or to one of its rounds, in the
+// last 30 days: nothing to who may not read the log of the series.
+func (d *Desk) doneLately(c echo.Context, seriesID, roundID string) (*views.Doings, error) {
+	if !d.actor(c).May(record.ReadAudit, seriesID) {
+		return nil, nil
+	}
+	all, err := d.Record.DoneSince(c.Request().Context(), d.actor(c), seriesID, roundID, d.Clock().Add(-lookBack).UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	shown := &views.Doings{}
+	for _, x := range all {
+		shown.All = append(shown.All, views.Doing{Who: x.Who, Acts: strings.ToLower(counted(x.Acts, "act", "acts")), Last: d.day(x.Last)})
+	}
+	return shown, nil
+}
+
+// openers is the key under which the number of people who can open a page waits
+// for its frame.
+const openers = "openers"
+
+// countOpeners counts who can open this page of a series, for its band.
+func (d *Desk) countOpeners(c echo.Context, seriesID string) error {
+	act, _ := c.Get(neededHere).(need)
+	n, err := d.Record.Openers(c.Request().Context(), d.actor(c), seriesID, act)
+	c.Set(openers, n)
+	return err
 }
 
 // readers are the people who can open rounds of a series, by name, each with

@@ -96,14 +96,22 @@ func TestWhoCanReadThisRound(t *testing.T) {
 		id := v.logged(url.Values{"internal_title": {"Round six"}})
 		p := v.get("/rounds/"+id+"/access").is(200).has("h2", "Four people can read this round")
 		p.has("tbody", "The editor").has("tbody", "As disclosed").has("tbody", "Dates only").hasNot("The auditor", "The administrator", "The rapporteur", "The stranger")
-		p.has(`nav.tabs a[aria-current="page"]`, "Access")
+		p.has(`nav.tabs a[aria-current="page"]`, "Access").has("#doings ~ ul", "The coordinator, one act, the last on 16 March 2026")
+		// The band counts who can open the page that it stands on.
+		for path, many := range map[string]string{"": "Four people", "/participants": "Two people", "/drafts": "Three people", "/edit": "Two people"} {
+			v.get("/rounds/"+id+path).is(200).has(".topband", many+" can open this page")
+		}
+		v.get("/series/"+w.series.ID).is(200).has(".topband", "Six people can open this page").has("#facts ~ .row a", "Access")
+		v.get("/").is(200).hasNot("can open this page")
+		v.get("/series/"+w.series.ID+"/access").is(200).has("#doings ~ ul", "The coordinator, one act").has(".topband", "Three people")
+		w.as("director").get("/rounds/"+id+"/access").is(200).has("#doings ~ ul", "The coordinator, one act").hasNot("The director, ")
 		w.as("editor").get("/rounds/" + id + "/access").is(404)
 		w.as("administrator").get("/rounds/" + id + "/access").is(404)
 
 		// An administrator revokes and closes accounts, and learns no name of a series.
 		admin := w.as("administrator")
 		admin.get("/accounts").is(200).has("tbody", "editor@example.org").hasNot("Kasmere", "Elsewhere", "Round six")
-		admin.get("/series/"+w.series.ID+"/access").is(200).has("tbody", "The editor").hasNot("Kasmere", "Give a role", "Propose a role")
+		admin.get("/series/"+w.series.ID+"/access").is(200).has("tbody", "The editor").hasNot("Kasmere", "Give a role", "Propose a role", "can open this page", "Done in the last 30 days")
 		editor := w.as("editor")
 		editor.get("/rounds").is(200)
 		admin.send(admin.get("/accounts"), "/accounts/"+w.people["editor"].ID, nil).is(200).has("tbody", "Open again")

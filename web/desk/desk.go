@@ -57,6 +57,9 @@ const (
 	signedIn need = "signed in" // any account
 )
 
+// neededHere is the key of what the route of a request asks of whoever comes.
+const neededHere = "needed here"
+
 // A route is one line of the desk: what it answers, and to whom.
 type route struct {
 	method string
@@ -256,6 +259,7 @@ func (d *Desk) guarded(r route) echo.HandlerFunc {
 		if r.need != signedIn && !d.actor(c).MayAnywhere(r.need) {
 			return errNothing
 		}
+		c.Set(neededHere, r.need)
 		return r.answer(d, c)
 	}
 }

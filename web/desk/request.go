@@ -87,6 +87,9 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.AccountList:   actor.MayAnywhere(record.ReadAccounts),
 		}
 	}
+	if n, counts := c.Get(openers).(int); counts {
+		f.What += ". " + counted(n, "person", "people") + " can open this page"
+	}
 	f.Demonstration = d.Demonstration
 	f.Path = "/"
 	if c.Request().Method == http.MethodGet {

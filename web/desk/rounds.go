@@ -227,6 +227,9 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 		return h, err
 	}
 	h.Series = series[r.SeriesID].Name
+	if err := d.countOpeners(c, r.SeriesID); err != nil {
+		return h, err
+	}
 	h.Says = capital(r.State)
 	if when := dates(r); when != "" {
 		h.Says += ", " + when

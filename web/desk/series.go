@@ -39,7 +39,11 @@ func (d *Desk) series(c echo.Context) error {
 		return err
 	}
 	p := views.SeriesPage{Series: s, CanEdit: actor.May(record.EditSeries, s.ID), CanLog: actor.May(record.EditRound, s.ID)}
+	p.CanGrants = actor.May(record.ReadGrants, s.ID)
 	if p.Facts, err = d.seriesFacts(c, s); err != nil {
+		return err
+	}
+	if err := d.countOpeners(c, s.ID); err != nil {
 		return err
 	}
 	return d.show(c, http.StatusOK, views.SeriesEntry(d.frame(c, seriesFrame), p))
