@@ -157,6 +157,20 @@ func (r RoundRef) Key() string {
 	return record.Fold(r.Series) + "|" + number(r.Label) + "|" + record.Fold(r.Title) + "|" + string(r.Opens)
 }
 
+// Means reports whether two references mean one round: their keys are equal, or
+// they name it alike and one of them gives its first day less exactly.
+func (r RoundRef) Means(other RoundRef) bool {
+	if r.Key() == other.Key() {
+		return true
+	}
+	if r.Label == "" && r.Title == "" || r.Opens == "" || other.Opens == "" {
+		return false
+	}
+	a, b := r.Opens, other.Opens
+	r.Opens, other.Opens = "", ""
+	return r.Key() == other.Key() && !a.Last().Before(b.First()) && !b.Last().Before(a.First())
+}
+
 // An OrganisationEntry is a body with its parent as written.
 type OrganisationEntry struct {
 	Organisation record.Organisation

@@ -57,7 +57,8 @@ func megabytes(n int) string { return strconv.Itoa(n>>20) + " MB" }
 type work struct {
 	Mapping   intake.Mapping   `json:"mapping"`
 	Decisions intake.Decisions `json:"decisions"`
-	Mapped    bool             `json:"mapped"` // somebody looked at the columns
+	Mapped    bool             `json:"mapped"`             // somebody looked at the columns
+	Encoding  string           `json:"encoding,omitempty"` // of a text file; "" for a workbook and what was pasted
 }
 
 // importKinds say what a row of a table is.
@@ -108,6 +109,7 @@ func (d *Desk) importsPage(c echo.Context, status int, f views.Form) error {
 		}
 	}
 	p.Series = after("Choose a series", seriesOptions(series))
+	p.Encodings = after("Find out", optionsOf(sheet.Encodings, func(name string) string { return name }))
 	p.Kinds = optionsOf(intake.Kinds, func(k intake.Kind) string { return importKinds[k] })
 	fr := importFrame
 	fr.Here = true
@@ -150,14 +152,14 @@ func (d *Desk) takeTable(c echo.Context, seriesID string) error {
 	case t.SeriesID == "":
 		err = fault.Field("series", "Choose a series.")
 	case len(file) > 0:
-		read, err = sheet.Read(name, file, sheet.Options{})
+		read, err = sheet.Read(name, file, sheet.Options{Encoding: f.Values.Get("encoding")})
 	default:
 		var pasted sheet.Sheet
 		pasted, err = sheet.Paste(f.Values.Get("page"), f.Values.Get("paste"))
 		read.Sheets = []sheet.Sheet{pasted}
 	}
 	if err == nil && len(read.Sheets) == 1 && !read.Sheets[0].Hidden {
-		err = putSheet(&t, read.Sheets[0])
+		err = putSheet(&t, read, read.Sheets[0])
 	}
 	if err == nil {
 		t, err = d.Record.StartIntake(c.Request().Context(), d.actor(c), t)
@@ -172,13 +174,14 @@ func (d *Desk) takeTable(c echo.Context, seriesID string) error {
 	return c.Redirect(http.StatusSeeOther, views.ImportPath(t.ID, ""))
 }
 
-// putSheet makes a sheet the table of an import, with a guess at its columns.
-func putSheet(t *recordstore.Intake, s sheet.Sheet) error {
+// putSheet makes a sheet of a file the table of an import, with a guess at its
+// columns.
+func putSheet(t *recordstore.Intake, of sheet.File, s sheet.Sheet) error {
 	var err error
 	if t.Rows, err = json.Marshal(s); err != nil {
 		return err
 	}
-	t.Work, err = json.Marshal(work{Mapping: intake.Guess(intake.Kind(t.Kind), s)})
+	t.Work, err = json.Marshal(work{Mapping: intake.Guess(intake.Kind(t.Kind), s), Encoding: of.Encoding})
 	return err
 }
 
@@ -246,29 +249,6 @@ func (d *Desk) importHead(c echo.Context, t recordstore.Intake) (views.ImportHea
 	return h, err
 }
 
-func (d *Desk) importSheets(c echo.Context, t recordstore.Intake) error {
-	whole, err := d.Record.IntakeSource(c.Request().Context(), d.actor(c), t.ID)
-	if err != nil {
-		return err
-	}
-	read, err := sheet.Read(whole.Title, whole.Source, sheet.Options{})
-	if err != nil {
-		return err
-	}
-	p := views.ImportSheetsPage{}
-	for _, s := range read.Sheets {
-		o := views.Option{Value: s.Name, Words: s.Name, Says: strconv.Itoa(len(s.Rows)) + " rows"}
-		if s.Hidden {
-			o.Says = "hidden in the file, not read"
-		}
-		p.Sheets = append(p.Sheets, o)
-	}
-	if p.Head, err = d.importHead(c, t); err != nil {
-		return err
-	}
-	return d.show(c, http.StatusOK, views.ImportSheets(d.frame(c, importFrame), p))
-}
-
 // changeImport reads what a step sent and keeps what fn makes of it.
 func (d *Desk) changeImport(c echo.Context, fn func(f views.Form, t *recordstore.Intake, w *work) error, to string) error {
 	f, err := d.readForm(c)
@@ -297,26 +277,6 @@ func (d *Desk) changeImport(c echo.Context, fn func(f views.Form, t *recordstore
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, views.ImportPath(t.ID, to))
-}
-
-// chooseSheet: POST /import/:id/sheet
-func (d *Desk) chooseSheet(c echo.Context) error {
-	return d.changeImport(c, func(f views.Form, t *recordstore.Intake, _ *work) error {
-		whole, err := d.Record.IntakeSource(c.Request().Context(), d.actor(c), t.ID)
-		if err != nil {
-			return err
-		}
-		read, err := sheet.Read(whole.Title, whole.Source, sheet.Options{Sheet: f.Values.Get("sheet")})
-		if err != nil {
-			return err
-		}
-		for _, s := range read.Sheets {
-			if s.Name == f.Values.Get("sheet") && s.Rows != nil {
-				return putSheet(t, s)
-			}
-		}
-		return fault.Errorf(fault.Invalid, "The sheet is empty. Choose another one.")
-	}, "")
 }
 
 // dropImport: POST /import/:id/drop

@@ -16,7 +16,13 @@ type planner struct {
 	groups  map[string]intake.Group
 	bodies  map[string]string // ids of bodies by group
 	people  map[string]string // the same of people
-	rounds  map[string]string // ids of new rounds by what rows call them
+	rounds  []newRound
+}
+
+// A newRound is one that a row refers to and the record does not have.
+type newRound struct {
+	ref intake.RoundRef // its date as exactly as any row gives it
+	at  int             // in the plan's rounds
 }
 
 // planOf is the plan of a reading: good rows go in, others are set aside with
@@ -24,7 +30,7 @@ type planner struct {
 func planOf(reading intake.Reading, known intake.Known) recordstore.Plan {
 	p := &planner{
 		reading: reading, known: known, groups: map[string]intake.Group{}, bodies: map[string]string{},
-		people: map[string]string{}, rounds: map[string]string{},
+		people: map[string]string{},
 	}
 	for _, g := range reading.Groups {
 		p.groups[g.ID] = g
@@ -166,15 +172,32 @@ func (p *planner) roundOf(row intake.Row, ref intake.RoundRef) string {
 	if row.RoundID != "" {
 		return row.RoundID
 	}
-	key := ref.Key()
-	if id := p.rounds[key]; id != "" {
-		return id
+	// Of several that fit, one that is called exactly so.
+	fits := -1
+	for i, known := range p.rounds {
+		switch {
+		case known.ref.Key() == ref.Key():
+			return p.plan.Rounds[known.at].Entry.ID
+		case !known.ref.Means(ref):
+		case fits >= 0:
+			fits = len(p.rounds)
+		default:
+			fits = i
+		}
+	}
+	if fits >= 0 && fits < len(p.rounds) {
+		known := &p.rounds[fits]
+		planned := &p.plan.Rounds[known.at].Entry
+		if ref.Opens.Precision() > known.ref.Opens.Precision() {
+			known.ref.Opens, planned.Opens, planned.Closes = ref.Opens, ref.Opens, ref.Closes
+		}
+		return planned.ID
 	}
 	r := record.Round{
 		ID: recordstore.NewID(), SeriesID: p.known.Series.ID, State: record.Held, OrdinalLabel: ref.Label, InternalTitle: ref.Title,
 		Opens: ref.Opens, Closes: ref.Closes, City: ref.City, Sample: p.known.Series.Sample,
 	}
-	p.rounds[key] = r.ID
+	p.rounds = append(p.rounds, newRound{ref, len(p.plan.Rounds)})
 	p.plan.Rounds = append(p.plan.Rounds, recordstore.Planned[record.Round]{Entry: r})
 	return r.ID
 }

@@ -1,16 +1,16 @@
 package desk
 
 import (
-	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
 	"track15/models/intake"
-	"track15/models/names"
 	"track15/models/recordstore"
 	"track15/models/sheet"
 	views "track15/views/desk"
@@ -19,52 +19,11 @@ import (
 // groupsAtOnce is how many names a page asks about.
 const groupsAtOnce = 50
 
-func (d *Desk) importColumns(c echo.Context, t recordstore.Intake, w work) error {
-	var s sheet.Sheet
-	if err := json.Unmarshal(t.Rows, &s); err != nil {
-		return err
-	}
-	head, err := d.importHead(c, t)
-	if err != nil {
-		return err
-	}
-	p := views.ImportColumnsPage{Head: head, Heading: w.Mapping.Heading, Fields: after("Leave it out", optionsOf(intake.Fields(intake.Kind(t.Kind)), capital))}
-	for i, column := range w.Mapping.Columns {
-		out := views.ImportColumn{Number: i, Heading: column.Heading, Field: string(column.Field), Dates: string(column.Dates), Names: string(column.Names)}
-		if out.Heading == "" {
-			out.Heading = "Column " + sheet.ColumnName(i+1)
-		}
-		switch column.Ask {
-		case intake.AskDates:
-			out.Asks = "Is 4/5 in April or in May?"
-		case intake.AskField:
-			out.Asks = "What does this column hold?"
-		}
-		for _, row := range s.Rows[min(w.Mapping.Heading, len(s.Rows)):] {
-			if i < len(row) && row[i] != "" && len(out.Samples) < 3 && !slices.Contains(out.Samples, views.Shown(row[i])) {
-				out.Samples = append(out.Samples, views.Shown(row[i]))
-			}
-		}
-		p.Columns = append(p.Columns, out)
-	}
-	return d.show(c, http.StatusOK, views.ImportColumns(d.frame(c, importFrame), p))
-}
+// wrongAtOnce is how many rows that need a person are named above all others.
+const wrongAtOnce = 10
 
-// saveColumns: POST /import/:id/columns
-func (d *Desk) saveColumns(c echo.Context) error {
-	return d.changeImport(c, func(f views.Form, _ *recordstore.Intake, w *work) error {
-		if n, err := strconv.Atoi(strings.TrimSpace(f.Values.Get("heading"))); err == nil && n >= 0 {
-			w.Mapping.Heading = n
-		}
-		for i := range w.Mapping.Columns {
-			n, column := "."+strconv.Itoa(i), &w.Mapping.Columns[i]
-			column.Field, column.Ask = intake.Field(f.Values.Get("field"+n)), ""
-			column.Dates, column.Names = intake.DateOrder(f.Values.Get("dates"+n)), names.Order(f.Values.Get("names"+n))
-		}
-		w.Mapped = true
-		return nil
-	}, "rows")
-}
+// sureAtOnce is how many of the names that are sure a page shows.
+const sureAtOnce = 200
 
 // importRows: GET /import/:id/rows
 func (d *Desk) importRows(c echo.Context) error {
@@ -87,7 +46,8 @@ func (d *Desk) importRows(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.ImportRowsPage{Head: head, Show: c.QueryParam("show"), AllSure: w.Decisions.AllSure, Counts: map[string]int{}}
+	head.Read = readAs(len(reading.Rows), w.Encoding)
+	p := views.ImportRowsPage{Head: head, Again: "/import?" + url.Values{"kind": {t.Kind}, "series": {t.SeriesID}}.Encode(), Show: c.QueryParam("show"), AllSure: w.Decisions.AllSure, Counts: map[string]int{}}
 	known, err := d.knownRows(c, t, reading)
 	if err != nil {
 		return err
@@ -115,11 +75,26 @@ func (d *Desk) importRows(c echo.Context) error {
 		p.Columns = append(p.Columns, columnWords(w.Mapping.Columns[i], i))
 	}
 	for _, row := range shown {
-		p.Rows = append(p.Rows, importedRow(row, columns, stateOf(row, known)))
+		out := importedRow(row, columns, stateOf(row, known))
+		if p.Rows = append(p.Rows, out); out.Needs && len(p.Wrong) < wrongAtOnce {
+			p.Wrong = append(p.Wrong, wrongIn(row))
+		}
 	}
 	p.Pager = d.pager(c, n, perPage, len(shown), total, "rows")
 	askGroups(&p, reading)
 	return d.show(c, http.StatusOK, views.ImportRows(d.frame(c, importFrame), p))
+}
+
+// wrongIn is a row with the first thing that is wrong with it.
+func wrongIn(row intake.Row) views.Fact {
+	out := views.Fact{Label: strconv.Itoa(row.Number)}
+	for _, problem := range row.Problems {
+		if !problem.Note {
+			out.Value = problem.Text
+			break
+		}
+	}
+	return out
 }
 
 // knownRows are the digests of rows that went in before.
@@ -157,10 +132,7 @@ func columnWords(column intake.Column, i int) string {
 }
 
 func importedRow(row intake.Row, columns []int, state intake.RowState) views.ImportedRow {
-	out := views.ImportedRow{Number: row.Number, Needs: state == intake.Needs, Skip: state == intake.Skipped, Does: "Add"}
-	if state == intake.Here {
-		out.Does = "Already here"
-	}
+	out := views.ImportedRow{Number: row.Number, Needs: state == intake.Needs, Skip: state == intake.Skipped, Here: state == intake.Here}
 	for _, i := range columns {
 		cell := views.ImportedCell{Column: i}
 		if i < len(row.Cells) {
@@ -173,6 +145,7 @@ func importedRow(row intake.Row, columns []int, state intake.RowState) views.Imp
 				cell.Note = strings.TrimSpace(cell.Note + " " + problem.Text)
 			case out.Needs:
 				cell.Error = strings.TrimSpace(cell.Error + " " + problem.Text)
+				cell.Value = seen(cell.Value)
 				cell.Choices = cellChoices(problem.Choices, cell.Value)
 			}
 		}
@@ -184,6 +157,17 @@ func importedRow(row intake.Row, columns []int, state intake.RowState) views.Imp
 		}
 	}
 	return out
+}
+
+// seen leaves out of a cell what cannot be seen and would turn round what can:
+// the field in which it is put right begins without it.
+func seen(cell string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, cell)
 }
 
 func cellChoices(choices []string, value string) (out []views.Option) {
@@ -205,7 +189,9 @@ func askGroups(p *views.ImportRowsPage, reading intake.Reading) {
 			continue
 		}
 		if g.Sure {
-			p.Sure++
+			if p.Sure++; len(p.SureNames) < sureAtOnce {
+				p.SureNames = append(p.SureNames, views.Fact{Label: strings.Join(g.Names, " · "), Value: sameAs(candidateOf(g))})
+			}
 		}
 		if g.Decided.What != intake.Undecided {
 			continue
@@ -234,14 +220,36 @@ func importGroup(g intake.Group) views.ImportGroup {
 	}
 	out.Rows = strings.Join(rows, ", ")
 	for _, cand := range g.Candidates {
-		o := views.Option{Value: "id:" + cand.ID, Words: "The same as " + cand.Name + " in the directory"}
+		o := views.Option{Value: "id:" + cand.ID, Words: sameAs(cand)}
 		if cand.ID == "" {
-			o = views.Option{Value: "group:" + cand.Group, Words: "The same as " + cand.Name + " in this table"}
+			o.Value = "group:" + cand.Group
 		}
 		out.Options = append(out.Options, o)
 	}
 	out.Options = append(out.Options, views.Option{Value: "new", Words: "New"}, views.Option{Value: "later", Words: "New, to be looked at later"})
+	for i, o := range out.Options {
+		if decision, ok := decisionOf(o.Value); ok && decision == g.Suggested {
+			out.Options[i].Words += " (proposed)"
+		}
+	}
 	return out
+}
+
+// candidateOf is the entry that is proposed for a name.
+func candidateOf(g intake.Group) intake.Candidate {
+	for _, cand := range g.Candidates {
+		if cand.ID == g.Suggested.ID && cand.Group == g.Suggested.Group {
+			return cand
+		}
+	}
+	return intake.Candidate{}
+}
+
+func sameAs(cand intake.Candidate) string {
+	if cand.ID == "" {
+		return "The same as " + cand.Name + " in this table"
+	}
+	return "The same as " + cand.Name + " in the directory"
 }
 
 // decisionOf reads what importGroup offers.
