@@ -1,6 +1,7 @@
 package database
 
 import (
+	"context"
 	"database/sql"
 	"reflect"
 
@@ -44,13 +45,19 @@ func Insert[T any](tx *gorm.DB, rows []T) error {
 		return err
 	}
 	defer prepared.Close()
+	// A context that can end costs a goroutine a statement; it is looked at
+	// between rows instead.
+	unending := context.WithoutCancel(ctx)
 	vars := make([]any, len(fields))
 	for i := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		row := reflect.ValueOf(&rows[i]).Elem()
 		for n, f := range fields {
 			vars[n], _ = f.ValueOf(ctx, row)
 		}
-		if _, err := prepared.ExecContext(ctx, vars...); err != nil {
+		if _, err := prepared.ExecContext(unending, vars...); err != nil {
 			return err
 		}
 	}

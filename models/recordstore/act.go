@@ -112,6 +112,7 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 	}
 	var head seal.Witness
 	var cut bool
+	synced := func() error { return nil }
 	err := s.db.Write(ctx, func(tx *gorm.DB) error {
 		sc, err := authorise(tx, actor, act, at)
 		if err != nil {
@@ -124,12 +125,21 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 		if actor.IsOperator() {
 			e.User = actor.Name
 		}
-		head, cut, err = s.append(tx, e)
-		if err != nil || !slices.Contains(edits, act) {
+		if head, cut, err = s.append(tx, e); err != nil {
 			return err
 		}
-		return contribute(tx, e, head.Number)
+		if slices.Contains(edits, act) {
+			if err := contribute(tx, e, head.Number); err != nil {
+				return err
+			}
+		}
+		if !cut {
+			// Last before the commit, so that both go to the disk at once.
+			synced = s.ring.Announce(head)
+		}
+		return nil
 	})
+	unwitnessed := synced()
 	if errors.Is(err, errUnchanged) {
 		return nil
 	}
@@ -144,8 +154,11 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 	}
 	// The entry stands. A witness that lags is told apart from a chain that was
 	// cut, so its failure must not make the act look undone.
-	if err := s.ring.SetWitness(head); err != nil {
-		s.logger.Error("the head witness was not written", "err", err)
+	if unwitnessed == nil {
+		unwitnessed = s.ring.Stored(head)
+	}
+	if unwitnessed != nil {
+		s.logger.Error("the head witness was not written", "err", unwitnessed)
 	}
 	return nil
 }

@@ -39,18 +39,26 @@ func (auditRow) TableName() string { return "audit" }
 // transaction runs alone, so the last row is the head. It costs two look-ups by
 // number, however long the chain is.
 //
-// cut reports that the chain does not hold the entry which the head witness saw.
+// cut reports that the chain does not hold the last entry that the head witness
+// saw stored.
 func (s *Store) append(tx *gorm.DB, e entry) (head seal.Witness, cut bool, err error) {
-	var last, seen auditRow
+	var last auditRow
 	if err := tx.Order("number DESC").Limit(1).Find(&last).Error; err != nil {
 		return seal.Witness{}, false, database.Error(err, "audit entry")
 	}
-	w, err := s.ring.Witness()
+	stored, announced, err := s.ring.Witness()
 	if err != nil {
 		return seal.Witness{}, false, err
 	}
-	if err := tx.Where("number = ?", w.Number).Limit(1).Find(&seen).Error; err != nil {
-		return seal.Witness{}, false, database.Error(err, "audit entry")
+	seen := last
+	if stored.Number != last.Number {
+		seen = auditRow{}
+		if err := tx.Where("number = ?", stored.Number).Limit(1).Find(&seen).Error; err != nil {
+			return seal.Witness{}, false, database.Error(err, "audit entry")
+		}
+	}
+	if announced.Number > last.Number {
+		s.logger.Warn(announcedOnly, "number", announced.Number)
 	}
 	e.Number = last.Number + 1
 	b, err := json.Marshal(e)
@@ -61,13 +69,33 @@ func (s *Store) append(tx *gorm.DB, e entry) (head seal.Witness, cut bool, err e
 	if err := tx.Create(&row).Error; err != nil {
 		return seal.Witness{}, false, database.Error(err, "audit entry")
 	}
-	return seal.Witness{Number: row.Number, Link: row.Link}, !bytes.Equal(seen.Link, w.Link), nil
+	return seal.Witness{Number: row.Number, Link: row.Link}, !bytes.Equal(seen.Link, stored.Link), nil
+}
+
+const announcedOnly = "the last audit entry was announced and is not there: storing it failed or was interrupted, or it was taken away"
+
+// confirm marks the announced entry as stored if the chain holds it: the program
+// that stored it was stopped before it could.
+func (s *Store) confirm(ctx context.Context) error {
+	_, announced, err := s.ring.Witness()
+	if err != nil || announced.Number == 0 {
+		return err
+	}
+	var row auditRow
+	if err := s.db.Read(ctx).Where("number = ?", announced.Number).Limit(1).Find(&row).Error; err != nil {
+		return database.Error(err, "audit entry")
+	}
+	if !bytes.Equal(row.Link, announced.Link) {
+		return nil
+	}
+	return s.ring.Stored(announced)
 }
 
 // An AuditReport is the result of verifying the chain.
 type AuditReport struct {
 	Entries int64 // that were read
 	Witness int64 // number of the entry that the head witness saw last
+	Missing int64 // number of the entry that was announced and is not there; 0 if none
 	Broken  int64 // number at which the chain first does not hold; 0 if it holds
 	Reason  string
 }
@@ -77,17 +105,19 @@ type AuditReport struct {
 // breaks it, and so does a chain that ends before its witness.
 //
 // Entries after the witness are as sound as their links; they are those of acts
-// whose witness was not written any more when the program stopped.
+// whose witness was not written any more when the program stopped. An entry that
+// was announced and is not there does not break the chain, and is told: storing
+// it failed or was interrupted, or it was taken away before a program opened the
+// record again.
 func (s *Store) VerifyAudit(ctx context.Context, actor record.Actor) (AuditReport, error) {
 	var r AuditReport
 	err := s.act(ctx, actor, record.ReadAudit, everySeries(), func(tx *gorm.DB) error {
 		// Read before the first query, which fixes the state that is read: an
 		// act that commits meanwhile must not look cut off.
-		w, err := s.ring.Witness()
+		w, announced, err := s.ring.Witness()
 		if err != nil {
 			return err
 		}
-		r.Witness = w.Number
 		var link []byte
 		broken := func(n int64, reason string) {
 			if r.Broken == 0 {
@@ -103,9 +133,14 @@ func (s *Store) VerifyAudit(ctx context.Context, actor record.Actor) (AuditRepor
 				broken(row.Number, "the entry is not the one that was written here")
 			case row.Number == w.Number && !bytes.Equal(row.Link, w.Link):
 				broken(row.Number, "the head witness saw another entry")
+			case row.Number == announced.Number && bytes.Equal(row.Link, announced.Link):
+				w, announced = announced, seal.Witness{}
 			}
 			link = row.Link
 		})
+		if r.Witness = w.Number; announced.Number > r.Entries {
+			r.Missing = announced.Number
+		}
 		if r.Entries < w.Number {
 			broken(r.Entries+1, "the chain ends before its head witness")
 		}

@@ -2,6 +2,8 @@ package recordstore_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,8 @@ import (
 	"track15/models/database/dbtest"
 	"track15/models/fault"
 	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/models/seal"
 )
 
 type link struct {
@@ -252,5 +256,51 @@ func TestHowManyCanOpenAPage(t *testing.T) {
 		}
 		_, err := w.store.Openers(ctx, w.as("other"), w.lake.ID, record.ReadSeries)
 		wantKind(t, "who may not know of the series", err, fault.NotFound)
+	})
+}
+
+// An entry is announced before it is stored. One that is there counts as seen,
+// as soon as a program opens the record even if it is taken away then; one that
+// never came is told and does not break the chain, and the next takes its place.
+func TestAnnouncedEntries(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		db := dbtest.Open(t, w.url, nil)
+		verify := func(what string, want recordstore.AuditReport) {
+			t.Helper()
+			r := must(w.store.VerifyAudit(t.Context(), operator))(t)
+			if r.Reason = ""; r != want {
+				t.Errorf("%s: %+v, want %+v", what, r, want)
+			}
+		}
+		chain := readChain(w, db)
+		n := int64(len(chain))
+		ring := must(seal.OpenRing(w.keys))(t)
+		if err := os.Remove(filepath.Join(w.keys, "witness")); err != nil {
+			t.Fatal(err)
+		}
+		announce := func(number int64, link []byte) {
+			t.Helper()
+			if err := ring.Announce(seal.Witness{Number: number, Link: link})(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		announce(n-1, chain[n-2].Link)
+		announce(n, chain[n-1].Link)
+		verify("stored, not marked", recordstore.AuditReport{Entries: n, Witness: n})
+		rewrite(t, db, w, chain[:n-1])
+		verify("taken away", recordstore.AuditReport{Entries: n - 1, Witness: n - 1, Missing: n})
+		rewrite(t, db, w, chain)
+		w.store.Close()
+		w.store = w.open()
+		rewrite(t, db, w, chain[:n-1])
+		verify("taken away after it was marked", recordstore.AuditReport{Entries: n - 1, Witness: n, Broken: n})
+		rewrite(t, db, w, chain)
+
+		announce(n+1, chain[0].Link)
+		verify("never stored", recordstore.AuditReport{Entries: n, Witness: n, Missing: n + 1})
+		if err := w.store.SignedOut(t.Context(), w.as("editor")); err != nil {
+			t.Fatal(err)
+		}
+		verify("the next in its place", recordstore.AuditReport{Entries: n + 1, Witness: n + 1})
 	})
 }

@@ -143,6 +143,8 @@ func begin[T any](x *exchange, kind, table string, ids []string) (lines[T], erro
 			l.rows[id] = exchangeRow{Kind: kind, ExternalID: id, ObjectID: id}
 		}
 	}
+	fresh := len(ids) - len(l.rows)
+	l.new, x.ids = make([]T, 0, fresh), slices.Grow(x.ids, fresh)
 	return l, nil
 }
 

@@ -2,6 +2,7 @@ package recordstore
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 
 	"gorm.io/gorm"
@@ -32,6 +33,7 @@ func (x *exchange) planParticipations() error {
 	if x.participations, err = begin[attending](x, xParticipations, "participations", externalIDs(all, func(e interchange.Participation) string { return e.ID })); err != nil {
 		return err
 	}
+	x.presences = slices.Grow(x.presences, cap(x.participations.new))
 	for i, e := range all {
 		e.DisclosureLabel = e.Label(x.disclosure[e.Organisation])
 		if e.ActingFor != nil && *e.ActingFor == e.Organisation {

@@ -13,12 +13,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -42,7 +39,7 @@ type Ring struct {
 	dir     string
 	keys    map[Purpose][]byte
 	keysets *keysets
-	mu      sync.Mutex // held while the witness is replaced
+	mu      sync.Mutex // held while the witness is read or written
 }
 
 // OpenRing opens the key directory, which it makes, with new keys, where
@@ -168,122 +165,6 @@ func (r *Ring) MAC(p Purpose, parts ...[]byte) []byte {
 		m.Write(part)
 	}
 	return m.Sum(nil)
-}
-
-// A Witness is the head of the audit chain as last seen: the number of the
-// last entry and its link. The zero Witness has seen nothing.
-type Witness struct {
-	Number int64
-	Link   []byte
-}
-
-// Witness reads the head witness.
-func (r *Ring) Witness() (Witness, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.witness()
-}
-
-// witness reads the later of the two lines of the file that are whole.
-func (r *Ring) witness() (Witness, error) {
-	b, err := os.ReadFile(filepath.Join(r.dir, "witness"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return Witness{}, nil
-	}
-	if err != nil {
-		return Witness{}, fault.Errorf(fault.Unavailable, "the head witness cannot be read")
-	}
-	var last Witness
-	for text := range strings.Lines(string(b)) {
-		if w := parseWitness(text); w.Number > last.Number {
-			last = w
-		}
-	}
-	if last.Number == 0 {
-		return Witness{}, fault.Errorf(fault.Unavailable, "the head witness is damaged")
-	}
-	return last, nil
-}
-
-// witnessLine is the length of a line of the witness: number, link, and the sum
-// of both, by which a line is known that was only half written.
-const witnessLine = 20 + 1 + 2*sha256.Size + 1 + 8 + 1
-
-func (w Witness) line() string {
-	text := fmt.Sprintf("%020d %x", w.Number, w.Link)
-	sum := sha256.Sum256([]byte(text))
-	return fmt.Sprintf("%s %x\n", text, sum[:4])
-}
-
-// parseWitness reads a line; it is the zero Witness if that is not whole. Older
-// programs wrote a line without a sum, in a new file each time.
-func parseWitness(text string) Witness {
-	fields := strings.Fields(strings.Trim(text, "\x00\n"))
-	if len(fields) != 2 && len(fields) != 3 {
-		return Witness{}
-	}
-	n, err := strconv.ParseInt(fields[0], 10, 64)
-	link, err2 := hex.DecodeString(fields[1])
-	w := Witness{n, link}
-	if err != nil || err2 != nil || n < 1 || len(link) != sha256.Size || len(fields) == 3 && strings.TrimLeft(text, "\x00") != w.line() {
-		return Witness{}
-	}
-	return w
-}
-
-// SetWitness replaces the head witness, on the disk when it returns, unless it
-// has seen a later entry already: of two processes that commit one after the
-// other, the later entry stays.
-//
-// The file has two lines, which are written in turn: the line of the entry
-// before stays whole while the other is written. That costs one write to the
-// disk; a new file with a new name would cost three.
-func (r *Ring) SetWitness(w Witness) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	unlock, err := lock(filepath.Join(r.dir, "witness.lock"))
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	seen, err := r.witness()
-	if err != nil {
-		return err
-	}
-	if seen.Number >= w.Number {
-		return nil
-	}
-	path := filepath.Join(r.dir, "witness")
-	if seen.Number == 0 {
-		tmp, err := r.write(w.line())
-		if err != nil {
-			return err
-		}
-		return errors.Join(os.Rename(tmp, path), syncDir(r.dir))
-	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return fault.Errorf(fault.Unavailable, "the head witness cannot be written")
-	}
-	at, err := turn(f, seen)
-	if err == nil {
-		_, err = f.WriteAt([]byte(w.line()), at)
-	}
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-// turn is where the line goes that does not overwrite the one that was seen.
-func turn(f *os.File, seen Witness) (int64, error) {
-	first := make([]byte, witnessLine)
-	n, err := f.ReadAt(first, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, err
-	}
-	text, _, _ := strings.Cut(string(first[:n]), "\n")
-	if parseWitness(text+"\n").Number == seen.Number {
-		return witnessLine, nil
-	}
-	return 0, nil
 }
 
 // write makes a synced file of its own in the directory and returns its path.
