@@ -259,3 +259,49 @@ func TestManyBodiesWithOneName(t *testing.T) {
 		}
 	})
 }
+
+// Rounds are found by who was there, among those that one may read, and by the
+// years; what hides behind a badge is found by those who may know it.
+func TestRoundsAreFoundByWhoWasThere(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		tt := w.seated()
+		side, other := w.lake.Sides[0].ID, w.lake.Sides[1].ID
+		before := must(w.store.AddOrganisation(ctx, operator, record.Organisation{Name: "Lake Flotilla of old", Kind: record.Military, Country: "XC"}))(t)
+		navy := must(w.store.Organisation(ctx, operator, w.navy.ID))(t)
+		navy.Predecessors = append(navy.Predecessors, record.Succession{OrganisationID: before.ID})
+		must(w.store.EditOrganisation(ctx, operator, navy))(t)
+		for what, x := range map[string]struct {
+			f    recordstore.RoundFilter
+			want map[string]int
+		}{
+			"person":                {recordstore.RoundFilter{PersonID: tt.kera.ID}, map[string]int{"coordinator": 1, "desk officer": 1, "other": 1}},
+			"person and capacity":   {recordstore.RoundFilter{PersonID: tt.orrin.ID, Capacity: record.Expert}, map[string]int{"coordinator": 1, "desk officer": 1}},
+			"another's capacity":    {recordstore.RoundFilter{PersonID: tt.orrin.ID, Capacity: record.Official}, nil},
+			"side":                  {recordstore.RoundFilter{SideID: side}, map[string]int{"coordinator": 1, "desk officer": 1}},
+			"a side of one person":  {recordstore.RoundFilter{SideID: other}, map[string]int{"coordinator": 1, "desk officer": 1}},
+			"country":               {recordstore.RoundFilter{Country: "XA"}, map[string]int{"coordinator": 1, "desk officer": 1}},
+			"no such country":       {recordstore.RoundFilter{Country: "XB"}, nil},
+			"years":                 {recordstore.RoundFilter{Since: 2017, Until: 2017}, map[string]int{"coordinator": 1, "desk officer": 1, "editor": 1, "records officer": 1}},
+			"later":                 {recordstore.RoundFilter{Since: 2018}, map[string]int{"other": 1}},
+			"what it was":           {recordstore.RoundFilter{OrganisationID: before.ID}, map[string]int{"coordinator": 1, "desk officer": 1}},
+			"only what it was":      {recordstore.RoundFilter{OrganisationID: before.ID, Alone: true}, nil},
+			"the body alone":        {recordstore.RoundFilter{OrganisationID: w.navy.ID, Alone: true}, map[string]int{"coordinator": 1, "desk officer": 1, "editor": 1}},
+			"only what is above it": {recordstore.RoundFilter{OrganisationID: w.parent.ID, Alone: true}, map[string]int{"coordinator": 1, "desk officer": 1, "editor": 1}},
+		} {
+			for _, role := range []string{"coordinator", "desk officer", "editor", "records officer", "other"} {
+				if n := w.found(w.as(role), x.f); n != x.want[role] {
+					t.Errorf("%s by %s: %d rounds, want %d", role, what, n, x.want[role])
+				}
+			}
+		}
+		// Somebody of the other side sits there, sealed: only who may know it finds it.
+		hidden := must(w.store.LogRound(ctx, w.as("coordinator"), record.Round{SeriesID: w.lake.ID, State: record.Held}))(t)
+		must(w.store.AddPresence(ctx, w.as("coordinator"), hidden.ID, hidden.Version, record.Presence{OrganisationID: w.service.ID, AttendsThroughID: w.institute.ID, SideID: other}))(t)
+		for role, want := range map[string]int{"coordinator": 2, "director": 2, "desk officer": 1, "editor": 0} {
+			if n := w.found(w.as(role), recordstore.RoundFilter{SideID: other}); n != want {
+				t.Errorf("%s by the side of what hides: %d rounds, want %d", role, n, want)
+			}
+		}
+	})
+}

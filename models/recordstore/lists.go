@@ -56,12 +56,7 @@ func (s *Store) of(tx, q *gorm.DB, actor record.Actor, f BodyFilter) (*gorm.DB, 
 	if f.Kind != "" {
 		q = q.Where("b.organisation_id IN (SELECT id FROM organisations WHERE kind = ?)", string(f.Kind))
 	}
-	if f.Since > 0 || f.Until > 0 {
-		q = q.Where("r.sort_on >= ?", fmt.Sprintf("%04d", max(f.Since, 1)))
-	}
-	if f.Until > 0 {
-		q = q.Where("r.sort_on < ?", fmt.Sprintf("%04d", f.Until+1))
-	}
+	q = within(q, "r.sort_on", f.Since, f.Until)
 	if f.HiddenToo {
 		return q, nil
 	}
@@ -71,6 +66,17 @@ func (s *Store) of(tx, q *gorm.DB, actor record.Actor, f BodyFilter) (*gorm.DB, 
 	}
 	cond, arg, err := database.In(tx, "r.id", ids)
 	return q.Where(cond, arg), err
+}
+
+// within restricts a query to rounds that opened in some years, 0 for no bound.
+func within(q *gorm.DB, column string, since, until int) *gorm.DB {
+	if since > 0 || until > 0 {
+		q = q.Where(column+" >= ?", fmt.Sprintf("%04d", max(since, 1)))
+	}
+	if until > 0 {
+		q = q.Where(column+" < ?", fmt.Sprintf("%04d", until+1))
+	}
+	return q
 }
 
 // speakable are the rounds that the actor may read and whose existence may be
@@ -122,6 +128,15 @@ func (s *Store) soughtBody(tx *gorm.DB, actor record.Actor, f BodyFilter) (sough
 	return out, err
 }
 
+// related is the query for the relatives of one body.
+const related = `WITH RECURSIVE
+one(id) AS (SELECT CAST(? AS TEXT)),
+before(id) AS (SELECT id FROM one UNION SELECT p.predecessor_id FROM predecessors p JOIN before ON p.organisation_id = before.id),
+after(id) AS (SELECT id FROM one UNION SELECT p.organisation_id FROM predecessors p JOIN after ON p.predecessor_id = after.id),
+tree(id) AS (SELECT id FROM (SELECT id FROM before UNION SELECT id FROM after) AS line UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id),
+above(id) AS (SELECT id FROM one UNION SELECT o.parent_id FROM organisations o JOIN above ON o.id = above.id WHERE o.parent_id <> '')
+SELECT id FROM tree UNION SELECT id FROM above`
+
 // relatives are a body, those that came before or after it, all below these, and
 // those above the body.
 func relatives(tx *gorm.DB, id string) ([]string, error) {
@@ -129,11 +144,6 @@ func relatives(tx *gorm.DB, id string) ([]string, error) {
 		return []string{}, nil
 	}
 	var line []string
-	err := tx.Raw(`WITH RECURSIVE
-before(id) AS (SELECT CAST(? AS TEXT) UNION SELECT p.predecessor_id FROM predecessors p JOIN before ON p.organisation_id = before.id),
-after(id) AS (SELECT CAST(? AS TEXT) UNION SELECT p.organisation_id FROM predecessors p JOIN after ON p.predecessor_id = after.id),
-tree(id) AS (SELECT id FROM (SELECT id FROM before UNION SELECT id FROM after) AS line UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id),
-above(id) AS (SELECT CAST(? AS TEXT) UNION SELECT o.parent_id FROM organisations o JOIN above ON o.id = above.id WHERE o.parent_id <> '')
-SELECT id FROM tree UNION SELECT id FROM above`, id, id, id).Scan(&line).Error
+	err := tx.Raw(related, id).Scan(&line).Error
 	return line, database.Error(err, "bodies")
 }

@@ -193,14 +193,26 @@ func (s *Store) Round(ctx context.Context, actor record.Actor, id string) (recor
 // page.
 //
 // Query is found in any name, in any script, of a body at the round, in its
-// place, label and topics. OrganisationID selects rounds at which the body or
-// one below it is present, or is the badge of another. Both look only at what
-// the actor may read. Page counts from 1; PerPage 0 means no limit.
+// place, label and topics. OrganisationID selects rounds at which the body, what
+// came before or after it, what stands below or above it is present, or is the
+// badge of another; Alone leaves all of these but the body out. Both look only at
+// what the actor may read. PersonID, SideID and Capacity select rounds in which
+// one participation has them all, SideID alone also those where a body sits on
+// that side, Country those with a body of that country that hides behind no badge:
+// among rounds that the actor may read but for true affiliations. Since and Until are years, 0 for no
+// bound; a round without a date lies in none. Page counts from 1; PerPage 0 means
+// no limit.
 type RoundFilter struct {
 	Query          string
 	OrganisationID string
+	Alone          bool
 	SeriesID       string
 	State          record.RoundState
+	PersonID       string
+	SideID         string
+	Capacity       record.Capacity
+	Country        string // ISO 3166 code
+	Since, Until   int
 	Page, PerPage  int
 }
 
@@ -209,8 +221,8 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 	var out []record.Round
 	var total int64
 	if err := errors.Join(
-		record.CheckLine("query", f.Query), record.CheckLine("organisation", f.OrganisationID),
-		record.CheckLine("series", f.SeriesID), record.CheckLine("state", string(f.State)),
+		record.CheckLine("query", f.Query), record.CheckLine("state", string(f.State)), record.CheckLine("person", f.PersonID),
+		record.CheckLine("capacity", string(f.Capacity)), f.body().check(),
 	); err != nil {
 		return nil, 0, err
 	}
@@ -222,6 +234,7 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 		if f.State != "" {
 			q = q.Where("state = ?", string(f.State))
 		}
+		q = f.attended(within(q, "sort_on", f.Since, f.Until), actor)
 		if f.Query != "" {
 			var err error
 			if q, err = s.sought(tx, q, actor, named, like(f.Query), true); err != nil {
@@ -230,7 +243,11 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 		}
 		if f.OrganisationID != "" {
 			var err error
-			if q, err = s.sought(tx, q, actor, below, f.OrganisationID, false); err != nil {
+			of := kin
+			if f.Alone {
+				of = alone
+			}
+			if q, err = s.sought(tx, q, actor, of, f.OrganisationID, false); err != nil {
 				return err
 			}
 		}
@@ -251,6 +268,40 @@ func (s *Store) Rounds(ctx context.Context, actor record.Actor, f RoundFilter) (
 		return nil
 	})
 	return out, int(total), err
+}
+
+// body are the parts of the filter that the lists of who took part have too.
+func (f RoundFilter) body() BodyFilter {
+	return BodyFilter{OrganisationID: f.OrganisationID, Alone: f.Alone, SideID: f.SideID, SeriesID: f.SeriesID, Country: f.Country, Since: f.Since, Until: f.Until}
+}
+
+// attended restricts a query over rounds to those whose people and bodies are as
+// the filter says.
+func (f RoundFilter) attended(q *gorm.DB, actor record.Actor) *gorm.DB {
+	if f.PersonID == "" && f.SideID == "" && f.Capacity == "" && f.Country == "" {
+		return q
+	}
+	q = visible(q, actor, record.ReadRound, "series_id")
+	var conds []string
+	var args []any
+	for _, c := range []struct{ column, value string }{{"person_id", f.PersonID}, {"side_id", f.SideID}, {"capacity", string(f.Capacity)}} {
+		if c.value != "" {
+			conds, args = append(conds, c.column+" = ?"), append(args, c.value)
+		}
+	}
+	people := "id IN (SELECT round_id FROM participations WHERE " + strings.Join(conds, " AND ") + ")"
+	switch {
+	case f.SideID != "" && len(conds) == 1:
+		all, ids := actor.SeriesFor(record.ReadTrue)
+		q = q.Where("("+people+" OR id IN (SELECT round_id FROM presences WHERE side_id = ? AND (length(sealed) = 0 OR ? OR rounds.series_id IN ?)))",
+			append(args, f.SideID, all, append(ids, ""))...)
+	case len(conds) > 0:
+		q = q.Where(people, args...)
+	}
+	if f.Country != "" {
+		q = q.Where("id IN (SELECT round_id FROM presences WHERE organisation_id IN (SELECT id FROM organisations WHERE country = ?))", f.Country)
+	}
+	return q
 }
 
 // view blanks what the actor may not read of a round:

@@ -54,14 +54,15 @@ var named = bodies{
 	shown: `SELECT organisation_id FROM organisation_names WHERE folded LIKE ? ESCAPE '\' AND alias = 0`,
 }
 
-// below are an organisation and, for those who read the directory, all under it.
-var below = bodies{
-	all: `WITH RECURSIVE tree(id) AS (
-	SELECT id FROM organisations WHERE id = ?
-	UNION SELECT o.id FROM organisations o JOIN tree ON o.parent_id = tree.id
-) SELECT id FROM tree`,
-	shown: "SELECT id FROM organisations WHERE id = ?",
-}
+// oneBody is an organisation alone.
+const oneBody = "SELECT id FROM organisations WHERE id = ?"
+
+// kin are an organisation and, for those who read the directory, its relatives;
+// alone is the organisation for everybody.
+var (
+	kin   = bodies{all: related, shown: oneBody}
+	alone = bodies{all: oneBody, shown: oneBody}
+)
 
 // few is how many bodies are named to the database one by one. It then knows
 // how few they are and reads their presences by index; of a query it would

@@ -16,7 +16,7 @@ import (
 
 // bodyFilters are the choices that both lists of who took part have in their
 // address.
-var bodyFilters = []string{"series", "side", "capacity", "state", "label", "kind", "since", "until", "alone"}
+var bodyFilters = []string{"series", "side", "capacity", "state", "label", "kind", "country", "since", "until", "alone", "asked"}
 
 // findAppearances: POST /appearances seals the words and leads to the list.
 func (d *Desk) findAppearances(c echo.Context) error {
@@ -33,14 +33,20 @@ func (d *Desk) appearances(c echo.Context) error {
 		return err
 	}
 	f := recordstore.AppearanceFilter{
-		BodyFilter: filter, Capacity: record.Capacity(c.QueryParam("capacity")), State: record.Attendance(c.QueryParam("state")), PerPage: perPage,
+		BodyFilter: filter, Capacity: record.Capacity(c.QueryParam("capacity")), State: record.Attendance(c.QueryParam("state")),
+		Requested: c.QueryParam("asked") == "1", PerPage: perPage,
 	}
 	if f.Page, err = page(c); err != nil {
 		return err
 	}
-	if f.PersonID, err = d.meantPerson(c, &shown); err != nil {
+	words, known := d.words.open(c.QueryParam("find"))
+	if !known {
+		return c.Redirect(http.StatusSeeOther, "/appearances")
+	}
+	if f.PersonID, words, shown.People, err = d.meantPerson(c, words); err != nil {
 		return err
 	}
+	shown.Form.Values.Set("q", words)
 	shown.Capacity = after("Any capacity", optionsOf(record.Capacities[1:], capital))
 	shown.State = after("Any state", optionsOf(record.Attendances[1:], capital))
 	rows, total, err := d.Record.Appearances(c.Request().Context(), d.actor(c), f)
@@ -151,7 +157,7 @@ func (d *Desk) bodyFilter(c echo.Context, path string) (f recordstore.BodyFilter
 	}
 	f = recordstore.BodyFilter{
 		OrganisationID: c.QueryParam("organisation"), Alone: c.QueryParam("alone") == "1", SideID: c.QueryParam("side"),
-		SeriesID: c.QueryParam("series"), Kind: record.OrgKind(c.QueryParam("kind")), HiddenToo: true,
+		SeriesID: c.QueryParam("series"), Kind: record.OrgKind(c.QueryParam("kind")), Country: strings.ToUpper(c.QueryParam("country")), HiddenToo: true,
 	}
 	shown = views.BodyFilterForm{Path: path, Kinds: after("Any kind", optionsOf(bodyKinds, capital))}
 	if by != "" || f.OrganisationID != "" {
@@ -172,17 +178,23 @@ func (d *Desk) bodyFilter(c echo.Context, path string) (f recordstore.BodyFilter
 	if err != nil {
 		return f, shown, false, err
 	}
-	shown.Series, shown.Sides = []views.Option{{Words: "Any series"}}, []views.Option{{Words: "Any side"}}
-	for _, o := range seriesOptions(series) {
+	read, sides := d.sideOptions(c, series)
+	shown.Series, shown.Sides = after("Any series", read), after("Any side", sides)
+	return f, shown, true, nil
+}
+
+// sideOptions lists the series whose rounds the person may read, and their sides.
+func (d *Desk) sideOptions(c echo.Context, all map[string]record.Series) (series, sides []views.Option) {
+	for _, o := range seriesOptions(all) {
 		if !d.actor(c).May(record.ReadRound, o.Value) {
 			continue
 		}
-		shown.Series = append(shown.Series, o)
-		for _, side := range series[o.Value].Sides {
-			shown.Sides = append(shown.Sides, views.Option{Value: side.ID, Words: o.Words + ": " + side.Name})
+		series = append(series, o)
+		for _, side := range all[o.Value].Sides {
+			sides = append(sides, views.Option{Value: side.ID, Words: o.Words + ": " + side.Name})
 		}
 	}
-	return f, shown, true, nil
+	return series, sides
 }
 
 // yearAsked reads a year of a filter; 0 for none, or for what is no year, which the
@@ -197,31 +209,29 @@ func yearAsked(f *views.Form, name string) int {
 	return n
 }
 
-// meantPerson settles whom the words of the filter, or the person it names, mean,
-// as meant does for organisations.
-func (d *Desk) meantPerson(c echo.Context, shown *views.BodyFilterForm) (string, error) {
+// meantPerson settles whom the words of a filter, or the person that the address
+// names, mean, as meant does for organisations.
+func (d *Desk) meantPerson(c echo.Context, words string) (id, shown string, offered []views.Picked, err error) {
 	ctx, actor := c.Request().Context(), d.actor(c)
 	if id := c.QueryParam("person"); id != "" {
 		all, err := d.Record.PeopleByID(ctx, actor, []string{id})
-		shown.Form.Values.Set("q", all[id].Name())
-		return id, err
+		return id, all[id].Name(), nil, err
 	}
-	words, _ := d.words.open(c.QueryParam("find"))
-	if shown.Form.Values.Set("q", words); words == "" {
-		return "", nil
+	if words == "" {
+		return "", "", nil, nil
 	}
 	found, _, err := d.Record.People(ctx, actor, recordstore.PersonFilter{Query: words, PerPage: offeredMost})
 	if err != nil || len(found) == 0 {
-		return "none", err // no identifier: a person who is nowhere
+		return "none", words, nil, err // no identifier: a person who is nowhere
 	}
 	for _, p := range found {
 		beside := ""
 		if p.Country != "" {
 			beside = " (" + p.Country + ")"
 		}
-		shown.People = append(shown.People, views.Picked{ID: p.ID, Name: p.Name(), Beside: beside})
+		offered = append(offered, views.Picked{ID: p.ID, Name: p.Name(), Beside: beside})
 	}
-	return found[0].ID, nil
+	return found[0].ID, words, offered, nil
 }
 
 // listNames are the names that stand in a list over rounds of several series.

@@ -54,7 +54,28 @@ func TestWhoTookPart(t *testing.T) {
 		v.send(p, "/appearances", url.Values{"until": {"2025"}}).is(200).has(".empty", "Nobody here").hasNot("Lin Ruochuan")
 		v.send(p, "/appearances", url.Values{"since": {"last year"}}).is(200).has(".error-summary", "Enter a year")
 		v.send(p, "/appearances", url.Values{"q": {"nobody"}}).is(200).has(".empty", "Nobody here")
+		v.send(p, "/appearances", url.Values{"asked": {"1"}}).is(200).has("tbody", "Lin Ruochuan").hasNot("Ada Quist")
+		v.send(p, "/appearances", url.Values{"country": {"xa"}}).is(200).has(".empty", "Nobody here").hasNot("Ada Quist")
+		v.send(p, "/appearances", url.Values{"country": {"XB"}, "q": {"Lin Jo-ch'uan"}}).is(200).has("tbody", "Lin Ruochuan").hasNot("Ada Quist")
+		p = v.get("/rounds").is(200)
+		if len(p.all("details[open]:has(#f-person)")) > 0 {
+			t.Error("the filters that nobody asked for are open")
+		}
+		for field, find := range map[string]string{"person": "林若川", "capacity": "official", "side": w.series.Sides[1].ID, "country": "xb", "since": "2026"} {
+			rec := v.raw("POST", "/rounds", url.Values{field: {find}})
+			if to := rec.Header().Get("Location"); strings.Contains(to, "%E6") {
+				t.Errorf("%s stands in the address %s", field, to)
+			}
+			v.send(p, "/rounds", url.Values{field: {find}}).is(200).has("tbody", "Round 6, Port Anselm").has("details[open] summary", "More filters")
+		}
+		for field, find := range map[string]string{"person": "Ada Nobody", "capacity": "observer", "country": "xq", "until": "2025"} {
+			v.send(p, "/rounds", url.Values{field: {find}}).is(200).has(".empty", "No round").hasNot("tbody")
+		}
+		v.send(p, "/rounds", url.Values{"since": {"last year"}}).is(200).has(".error-summary", "Enter a year")
+		w.as("editor").get("/rounds").is(200).has("summary", "More filters").hasNot("Person, by any name", "Country of a body")
+		w.as("editor").get("/rounds?capacity=official").is(200).has(".empty", "No round").hasNot("Port Anselm")
 		p = v.get("/presences").is(200).has("tbody", "Signals Directorate").has("tbody", "independent researchers")
+		v.send(p, "/presences", url.Values{"country": {"xa"}}).is(200).has("tbody", "Kasmere Policy Forum").hasNot("Ministry of Foreign")
 		v.send(p, "/presences", url.Values{"label": {"withheld"}}).is(200).has("tbody", "independent researchers").hasNot("Ministry of Foreign")
 
 		// Who may not read true affiliations finds the badge and not what is behind.

@@ -151,7 +151,7 @@ func (d *Desk) askedClearances(c echo.Context, series map[string]record.Series) 
 	for _, t := range all {
 		q.Tasks = append(q.Tasks, t.Task)
 	}
-	return cut(q, "/appearances"), nil
+	return cut(q, "/appearances?asked=1"), nil
 }
 
 // unreadRules are the rounds held lately of which nobody recorded that the

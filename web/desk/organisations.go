@@ -37,17 +37,14 @@ func (d *Desk) find(c echo.Context, path string, choices ...string) error {
 		return fault.Errorf(fault.Invalid, "What you look for holds bytes that are no text.")
 	}
 	q := url.Values{}
-	if words := strings.TrimSpace(f.Values.Get("q")); words != "" {
+	for field, param := range map[string]string{"q": "find", "organisation": "by", "person": "who"} {
+		words := strings.TrimSpace(f.Values.Get(field))
 		if len(words) > record.MaxLine {
 			return fault.Errorf(fault.Invalid, "What you look for is too long. Enter a name.")
 		}
-		q.Set("find", d.words.seal(words))
-	}
-	if words := strings.TrimSpace(f.Values.Get("organisation")); words != "" {
-		if len(words) > record.MaxLine {
-			return fault.Errorf(fault.Invalid, "What you look for is too long. Enter a name.")
+		if words != "" {
+			q.Set(param, d.words.seal(words))
 		}
-		q.Set("by", d.words.seal(words))
 	}
 	for _, name := range choices {
 		if v := strings.TrimSpace(f.Values.Get(name)); v != "" {

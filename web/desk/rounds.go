@@ -24,8 +24,11 @@ var formatOptions = []views.Option{{Words: "Not stated"}, {Value: "in person", W
 
 // findRounds: POST /rounds seals the words and leads to the list.
 func (d *Desk) findRounds(c echo.Context) error {
-	return d.find(c, "/rounds", "series", "state")
+	return d.find(c, "/rounds", roundFilters...)
 }
+
+// roundFilters are the choices that the list of rounds has in its address.
+var roundFilters = []string{"series", "state", "side", "capacity", "country", "since", "until", "alone"}
 
 // rounds: GET /rounds
 func (d *Desk) rounds(c echo.Context) error {
@@ -36,12 +39,14 @@ func (d *Desk) rounds(c echo.Context) error {
 	}
 	words, known := d.words.open(c.QueryParam("find"))
 	by, knownBy := d.words.open(c.QueryParam("by"))
-	if !known || !knownBy {
+	who, knownWho := d.words.open(c.QueryParam("who"))
+	if !known || !knownBy || !knownWho {
 		return c.Redirect(http.StatusSeeOther, "/rounds")
 	}
 	filter := recordstore.RoundFilter{
 		Query: words, SeriesID: c.QueryParam("series"), State: record.RoundState(c.QueryParam("state")),
-		OrganisationID: c.QueryParam("organisation"), Page: n, PerPage: perPage,
+		OrganisationID: c.QueryParam("organisation"), Alone: c.QueryParam("alone") == "1", SideID: c.QueryParam("side"),
+		Capacity: record.Capacity(c.QueryParam("capacity")), Country: strings.ToUpper(c.QueryParam("country")), Page: n, PerPage: perPage,
 	}
 	p := views.RoundsPage{States: after("Any state", optionsOf(record.RoundStates, capital)), CanLog: actor.MayAnywhere(record.EditRound)}
 	if by != "" || filter.OrganisationID != "" {
@@ -49,6 +54,18 @@ func (d *Desk) rounds(c echo.Context) error {
 			return err
 		}
 	}
+	if actor.MayAnywhere(record.ReadRound) {
+		if filter.PersonID, who, p.People, err = d.meantPerson(c, who); err != nil {
+			return err
+		}
+	}
+	p.Form = views.Form{Values: url.Values{"q": {words}, "organisation": {by}, "person": {who}}}
+	p.Asked = words != "" || by != "" || who != "" || filter.OrganisationID != ""
+	for _, name := range roundFilters {
+		p.Form.Values.Set(name, c.QueryParam(name))
+		p.Asked = p.Asked || c.QueryParam(name) != ""
+	}
+	filter.Since, filter.Until = yearAsked(&p.Form, "since"), yearAsked(&p.Form, "until")
 	rows, total, err := d.Record.Rounds(ctx, actor, filter)
 	if err != nil {
 		return err
@@ -67,10 +84,9 @@ func (d *Desk) rounds(c echo.Context) error {
 		})
 	}
 	p.Series = after("Any series", seriesOptions(series))
-	p.Form = views.Form{Values: url.Values{
-		"q": {words}, "organisation": {by}, "series": {filter.SeriesID}, "state": {string(filter.State)},
-	}}
-	p.Asked = words != "" || by != "" || filter.OrganisationID != "" || filter.SeriesID != "" || filter.State != ""
+	if _, sides := d.sideOptions(c, series); actor.MayAnywhere(record.ReadRound) {
+		p.Sides, p.Capacities = after("Any side", sides), after("Any capacity", optionsOf(record.Capacities[1:], capital))
+	}
 	p.Pager = d.pager(c, n, perPage, len(rows), total, "rounds")
 	f := d.frame(c, views.Frame{Title: "Rounds", What: "Rounds of the series you can open", Section: views.Rounds, Here: true})
 	return d.show(c, http.StatusOK, views.RoundList(f, p))
