@@ -221,7 +221,7 @@ func TestWhoDidSomethingLately(t *testing.T) {
 		series, round := acts("", 0), acts(w.round.ID, 0)
 		p := must(w.store.AddParticipation(ctx, w.as("coordinator"), record.Participation{RoundID: w.round.ID, Post: "Guest"}))(t)
 		p.Post = "Chair"
-		must(w.store.EditParticipation(ctx, w.as("director"), p))(t)
+		must(w.store.EditParticipation(ctx, w.as("director"), recordstore.Entrant{Participation: p}))(t)
 		must(w.store.AddOutput(ctx, w.as("editor"), record.Output{SeriesID: w.lake.ID, Kind: record.Summary, Draft: record.Draft{Title: "Of no round", Lang: "en"}}))(t)
 		must(w.store.AddParticipation(ctx, w.as("other"), record.Participation{RoundID: w.foreign.ID, Post: "Guest"}))(t)
 		for who, more := range map[string][2]int{"coordinator": {1, 1}, "director": {1, 1}, "editor": {1, 0}, "other": {0, 0}} {

@@ -19,7 +19,8 @@ import (
 //     withheld: what stands in public is said of that round alone;
 //   - who declined is left out; of the others neither how far they came nor which
 //     sessions they attended nor any clearance is copied;
-//   - sessions come without their day, chair and presenters;
+//   - sessions come without their day, with those of their chairs and presenters
+//     who are copied;
 //   - true affiliations are copied by those who may edit them. Others leave them
 //     out, and people stand under their badge.
 func (s *Store) CopyRound(ctx context.Context, actor record.Actor, fromID string, r record.Round) (record.Round, error) {
@@ -91,33 +92,47 @@ func (s *Store) copyParts(tx *gorm.DB, actor record.Actor, from record.Round, to
 	if err := s.insertPresences(tx, *to, 0, to.Presences); err != nil {
 		return err
 	}
-	if err := s.copyParticipations(tx, actor, from, *to, fresh); err != nil {
-		return err
-	}
-	return s.copySessions(tx, from.ID, to.ID)
-}
-
-// copyParticipations copies who takes part, with the presences that fresh names.
-func (s *Store) copyParticipations(tx *gorm.DB, actor record.Actor, from, to record.Round, fresh map[string]string) error {
-	was, err := s.participationsOf(tx, from.SeriesID, from.ID, true)
+	people, err := s.copyParticipations(tx, actor, from, *to, fresh)
 	if err != nil {
 		return err
 	}
+	return s.copySessions(tx, from.ID, to.ID, people)
+}
+
+// copyParticipations copies who takes part, with the presences that fresh names,
+// and returns the ids of the copies by those of the originals.
+func (s *Store) copyParticipations(tx *gorm.DB, actor record.Actor, from, to record.Round, fresh map[string]string) (map[string]string, error) {
+	was, err := s.participationsOf(tx, from.SeriesID, from.ID, true)
+	if err != nil {
+		return nil, err
+	}
+	people := map[string]string{}
 	var all []record.Participation
 	for _, p := range was {
 		if p.State == record.Declined {
 			continue
 		}
+		people[p.ID] = s.newID()
 		all = append(all, record.Participation{
-			ID: s.newID(), RoundID: to.ID, PersonID: p.PersonID, PresenceID: fresh[p.PresenceID], TruePresenceID: fresh[p.TruePresenceID],
+			ID: people[p.ID], RoundID: to.ID, PersonID: p.PersonID, PresenceID: fresh[p.PresenceID], TruePresenceID: fresh[p.TruePresenceID],
 			SideID: p.SideID, Capacity: p.Capacity, Post: p.Post, Head: p.Head, Version: 1,
 		})
 	}
 	_, err = s.addParticipations(tx, actor, to, all)
-	return err
+	return people, err
 }
 
-func (s *Store) copySessions(tx *gorm.DB, fromID, toID string) error {
+// copySessions copies the sessions of a round; people are the copies of those who
+// took part, by the ids of the originals.
+func (s *Store) copySessions(tx *gorm.DB, fromID, toID string, people map[string]string) error {
+	copied := func(ids []string) (out []string) {
+		for _, id := range ids {
+			if p := people[id]; p != "" {
+				out = append(out, p)
+			}
+		}
+		return out
+	}
 	was, err := sessionsOf(tx, fromID)
 	if err != nil {
 		return err
@@ -125,7 +140,8 @@ func (s *Store) copySessions(tx *gorm.DB, fromID, toID string) error {
 	var rows []roundSessionRow
 	for _, x := range was {
 		rows = append(rows, toRoundSessionRow(record.Session{
-			ID: s.newID(), RoundID: toID, Position: x.Position, Title: x.Title, Starts: x.Starts, Ends: x.Ends, Questions: x.Questions, Version: 1,
+			ID: s.newID(), RoundID: toID, Position: x.Position, Title: x.Title, Starts: x.Starts, Ends: x.Ends, Questions: x.Questions,
+			ChairIDs: copied(x.ChairIDs), PresenterIDs: copied(x.PresenterIDs), Version: 1,
 		}))
 	}
 	return database.Error(database.Insert(tx, rows), "session")

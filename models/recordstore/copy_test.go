@@ -1,6 +1,7 @@
 package recordstore_test
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,7 +20,7 @@ func TestACopyHasThePeopleAndNothingThatWasOpened(t *testing.T) {
 		if err := s.SetClearances(ctx, w.as("coordinator"), w.round.ID, []string{tt.first.ID}, recordstore.ClearName, yes); err != nil {
 			t.Fatal(err)
 		}
-		must(s.AddSession(ctx, w.as("coordinator"), record.Session{RoundID: w.round.ID, Title: "Fog", On: "2017-01-11", ChairIDs: []string{tt.first.ID}}))(t)
+		must(s.AddSession(ctx, w.as("coordinator"), record.Session{RoundID: w.round.ID, Title: "Fog", On: "2017-01-11", ChairIDs: []string{tt.first.ID}, PresenterIDs: []string{tt.anon.ID, tt.second.ID}}))(t)
 		for role, want := range map[string]struct {
 			presences int
 			truth     bool
@@ -43,7 +44,8 @@ func TestACopyHasThePeopleAndNothingThatWasOpened(t *testing.T) {
 				t.Errorf("%s: %+v", role, all)
 			}
 			sessions := must(s.Sessions(ctx, operator, r.ID))(t)
-			if len(sessions) != 1 || sessions[0].Title != "Fog" || sessions[0].On != "" || sessions[0].ChairIDs != nil {
+			if len(sessions) != 1 || sessions[0].Title != "Fog" || sessions[0].On != "" ||
+				!slices.Equal(sessions[0].ChairIDs, []string{all[0].ID}) || !slices.Equal(sessions[0].PresenterIDs, []string{all[1].ID}) {
 				t.Errorf("%s: %+v", role, sessions)
 			}
 		}

@@ -79,9 +79,9 @@ func TestHistoryOfARound(t *testing.T) {
 		badge := must(w.store.AddPresence(ctx, coordinator, w.round.ID, version(), record.Presence{OrganisationID: w.institute.ID, SideID: w.lake.Sides[0].ID}))(t)
 		part := must(w.store.AddParticipation(ctx, coordinator, record.Participation{RoundID: w.round.ID, PresenceID: badge.ID, SideID: badge.SideID, Post: "reader"}))(t)
 		part.TruePresenceID = w.round.Presences[1].ID
-		part = must(w.store.EditParticipation(ctx, coordinator, part))(t)
+		part = must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: part}))(t)
 		part.Head = true
-		must(w.store.EditParticipation(ctx, coordinator, part))(t)
+		must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: part}))(t)
 		r := must(w.store.Round(ctx, coordinator, w.round.ID))(t)
 		r.Venue = "Villa Amalia"
 		must(w.store.EditRound(ctx, coordinator, r))(t)

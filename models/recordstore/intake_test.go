@@ -230,7 +230,7 @@ func TestUndoLeavesWhatWasChanged(t *testing.T) {
 		all := must(w.store.Participations(ctx, who, plan.Rounds[0].Entry.ID))(t)
 		p := all[0]
 		p.Post = "Head of section"
-		must(w.store.EditParticipation(ctx, who, p))(t)
+		must(w.store.EditParticipation(ctx, who, recordstore.Entrant{Participation: p}))(t)
 		kept := map[string]int{}
 		for _, k := range must(w.store.UndoIntake(ctx, who, in.ID))(t).Kept {
 			kept[k.Kind]++

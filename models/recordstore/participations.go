@@ -120,15 +120,24 @@ func (s *Store) AddParticipation(ctx context.Context, actor record.Actor, p reco
 	return p, err
 }
 
-// EditParticipation replaces a participation; its round and code stay. Who may
-// not edit true affiliations leaves the one that is there, whatever p says. It
-// fails with Conflict if p.Version is not the stored one, unless nothing would
-// change.
-func (s *Store) EditParticipation(ctx context.Context, actor record.Actor, p record.Participation) (record.Participation, error) {
-	p = p.Normal()
-	err := s.act(ctx, actor, record.EditRound, ofPart(p.RoundID, p.ID), func(tx *gorm.DB) error {
+// EditParticipation replaces a participation; its round and code stay. A badge or
+// a true affiliation that is not at the round is made there in the same act, as
+// by Enter; the person is one of the directory. Who may not edit true affiliations
+// leaves the one that is there, whatever e says. It fails with Conflict if the
+// version is not the stored one, unless nothing would change.
+func (s *Store) EditParticipation(ctx context.Context, actor record.Actor, e Entrant) (record.Participation, error) {
+	p := e.Participation.Normal()
+	e.Person = record.Person{}
+	err := s.act(ctx, actor, record.EditRound, s.entering(p.RoundID, []Entrant{e}), func(tx *gorm.DB) error {
 		r, err := s.roundByID(tx, p.RoundID)
 		if err != nil {
+			return err
+		}
+		before := len(r.Presences)
+		if p, err = s.placed(&r, e); err != nil {
+			return err
+		}
+		if err := s.addPresences(tx, actor, &r, before); err != nil {
 			return err
 		}
 		err = s.changeParticipation(tx, actor, r, &p)

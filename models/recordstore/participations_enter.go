@@ -154,11 +154,12 @@ func (s *Store) enter(tx *gorm.DB, actor record.Actor, r *record.Round, all []En
 	before := len(r.Presences)
 	participations := make([]record.Participation, len(all))
 	for i, e := range all {
-		if s.place(r, &e); e.True != nil && e.Participation.TruePresenceID == "" {
-			return nil, fault.Field("presence", "Choose the body whose badge is worn.")
+		p, err := s.placed(r, e)
+		if err != nil {
+			return nil, err
 		}
-		participations[i] = e.Participation.Normal()
-		participations[i].RoundID, participations[i].Code, participations[i].Version = r.ID, "", 1
+		p.RoundID, p.Code, p.Version = r.ID, "", 1
+		participations[i] = p
 	}
 	if err := s.addPresences(tx, actor, r, before); err != nil {
 		return nil, err
@@ -181,6 +182,14 @@ func (s *Store) enterPeople(tx *gorm.DB, actor record.Actor, all []Entrant) erro
 		}
 	}
 	return insertPeople(tx, fresh)
+}
+
+// placed is the participation of an entrant, at its place.
+func (s *Store) placed(r *record.Round, e Entrant) (record.Participation, error) {
+	if s.place(r, &e); e.True != nil && e.Participation.TruePresenceID == "" {
+		return record.Participation{}, fault.Field("presence", "Choose the body whose badge is worn.")
+	}
+	return e.Participation.Normal(), nil
 }
 
 // place finds the badge and the true affiliation of an entrant among the round's

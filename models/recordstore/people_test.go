@@ -139,15 +139,15 @@ func TestParticipantsAreThoseOfTheirReaders(t *testing.T) {
 		// A director's edit keeps what they may not change.
 		p := tt.second
 		p.TruePresenceID, p.Post = "", "Fellow"
-		p = must(w.store.EditParticipation(ctx, w.as("director"), p))(t)
+		p = must(w.store.EditParticipation(ctx, w.as("director"), recordstore.Entrant{Participation: p}))(t)
 		if p.TruePresenceID != tt.second.TruePresenceID || p.Post != "Fellow" {
 			t.Errorf("after a director's edit: %+v", p)
 		}
 		p.PresenceID = tt.first.PresenceID
-		_, err := w.store.EditParticipation(ctx, w.as("director"), p)
+		_, err := w.store.EditParticipation(ctx, w.as("director"), recordstore.Entrant{Participation: p})
 		wantForbidden(t, "director takes the badge away", err)
 		wantForbidden(t, "director removes a truth", w.store.RemoveParticipation(ctx, w.as("director"), w.round.ID, p.ID, p.Version))
-		_, err = w.store.EditParticipation(ctx, w.as("desk officer"), p)
+		_, err = w.store.EditParticipation(ctx, w.as("desk officer"), recordstore.Entrant{Participation: p})
 		wantForbidden(t, "desk officer edits", err)
 		// What participants stand under stays.
 		r := must(w.store.Round(ctx, w.as("coordinator"), w.round.ID))(t)
@@ -335,10 +335,10 @@ func TestSessionsOfARound(t *testing.T) {
 		wantKind(t, "a chair goes", w.store.RemoveParticipation(ctx, who, w.round.ID, tt.first.ID, tt.first.Version), fault.Invalid)
 		p := tt.anon
 		p.SessionIDs = []string{y.ID}
-		p = must(w.store.EditParticipation(ctx, who, p))(t)
+		p = must(w.store.EditParticipation(ctx, who, recordstore.Entrant{Participation: p}))(t)
 		wantKind(t, "the only one attended goes", w.store.RemoveSession(ctx, who, w.round.ID, y.ID, y.Version), fault.Invalid)
 		p.SessionIDs = []string{y.ID, x.ID}
-		must(w.store.EditParticipation(ctx, who, p))(t)
+		must(w.store.EditParticipation(ctx, who, recordstore.Entrant{Participation: p}))(t)
 		wantKind(t, "an old version goes", w.store.RemoveSession(ctx, who, w.round.ID, y.ID, 9), fault.Conflict)
 		if err := w.store.RemoveSession(ctx, who, w.round.ID, y.ID, y.Version); err != nil {
 			t.Fatal(err)
@@ -349,7 +349,7 @@ func TestSessionsOfARound(t *testing.T) {
 		}
 		p = tt.second
 		p.SessionIDs = []string{recordstore.NewID()}
-		_, err = w.store.EditParticipation(ctx, who, p)
+		_, err = w.store.EditParticipation(ctx, who, recordstore.Entrant{Participation: p})
 		wantKind(t, "a session of nowhere", err, fault.Invalid)
 	})
 }
@@ -371,7 +371,7 @@ func TestTwoEditorsOfPeople(t *testing.T) {
 			"participant": func(a record.Actor, word string) error {
 				p := tt.second
 				p.Post = word
-				_, err := w.store.EditParticipation(ctx, a, p)
+				_, err := w.store.EditParticipation(ctx, a, recordstore.Entrant{Participation: p})
 				return err
 			},
 			"session": func(a record.Actor, word string) error {
@@ -439,7 +439,7 @@ func TestWhatIsNoTextOfPeopleIsRefused(t *testing.T) {
 			} {
 				p := tt.second
 				change(&p)
-				_, err := w.store.EditParticipation(ctx, who, p)
+				_, err := w.store.EditParticipation(ctx, who, recordstore.Entrant{Participation: p})
 				wantKind(t, name+" in "+what, err, fault.Invalid)
 			}
 			for what, x := range map[string]record.Session{

@@ -39,7 +39,7 @@ func TestTrueAffiliationsStandInNoFile(t *testing.T) {
 		person := must(w.store.AddPerson(ctx, coordinator, record.Person{Given: "Ira", Family: "Moss", Sample: true}))(t)
 		part := must(w.store.AddParticipation(ctx, coordinator, record.Participation{RoundID: w.round.ID, PersonID: person.ID, PresenceID: badge.ID, TruePresenceID: p.ID, SideID: badge.SideID}))(t)
 		part.Post = "reader"
-		part = must(w.store.EditParticipation(ctx, coordinator, part))(t)
+		part = must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: part}))(t)
 		if part.TruePresenceID != p.ID {
 			t.Fatalf("the true affiliation is %q", part.TruePresenceID)
 		}

@@ -57,7 +57,7 @@ type ParticipantPage struct {
 	Code       string
 	Person     Picker
 	Badges     []Option
-	OtherBadge *Picker  // nil where another body cannot be entered at once
+	OtherBadge Picker   // a body that is not at the round yet
 	Trues      []Option // nil for who may not edit true affiliations
 	OtherTrue  *Picker
 	Sides      []Option

@@ -94,11 +94,9 @@ func (d *Desk) participantForm(c echo.Context, status int, g gathering, f views.
 			}
 		}
 	}
-	if p.New {
-		p.OtherBadge = &picks.badge
-		if editTrue {
-			p.OtherTrue = &picks.truth
-		}
+	p.OtherBadge = picks.badge
+	if editTrue {
+		p.OtherTrue = &picks.truth
 	}
 	for _, a := range g.all {
 		if a.ID == c.Param("participation") {
@@ -131,7 +129,7 @@ func (d *Desk) addParticipant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	picks, e, err := d.entrant(c, &f, g)
+	picks, e, err := d.entrant(c, &f, g, record.Participation{})
 	if err != nil {
 		return err
 	}
@@ -146,8 +144,9 @@ func (d *Desk) addParticipant(c echo.Context) error {
 
 // entrant reads the form of somebody new at a round: a person of the directory
 // or one to be added, a badge of the round or of another body, and a true
-// affiliation behind it.
-func (d *Desk) entrant(c echo.Context, f *views.Form, g gathering) (picks participantPickers, e recordstore.Entrant, err error) {
+// affiliation behind it. was is the stored participation, zero for a new one: its
+// badge and true affiliation give way to another body.
+func (d *Desk) entrant(c echo.Context, f *views.Form, g gathering, was record.Participation) (picks participantPickers, e recordstore.Entrant, err error) {
 	var person, badge, truth string
 	fresh := personFrom(*f)
 	if picks.person, person, err = pickFrom(d.peopleListing(c), f, personPicker); err != nil {
@@ -170,7 +169,7 @@ func (d *Desk) entrant(c echo.Context, f *views.Form, g gathering) (picks partic
 		e.Person = fresh
 	}
 	if badge != "" {
-		if e.Participation.PresenceID != "" {
+		if e.Participation.PresenceID != was.PresenceID {
 			f.Faults = append(f.Faults, views.Fault{Field: "presence", Text: "Choose a badge or another body, not both."})
 		}
 		e.Participation.PresenceID = ""
@@ -178,7 +177,7 @@ func (d *Desk) entrant(c echo.Context, f *views.Form, g gathering) (picks partic
 	}
 	words := strings.TrimSpace(v.Get("true_words"))
 	if truth != "" || words != "" {
-		if e.Participation.TruePresenceID != "" || truth != "" && words != "" {
+		if e.Participation.TruePresenceID != was.TruePresenceID || truth != "" && words != "" {
 			f.Faults = append(f.Faults, views.Fault{Field: "true_presence", Text: "Choose one true affiliation."})
 		}
 		e.Participation.TruePresenceID = ""
@@ -197,15 +196,15 @@ func (d *Desk) saveParticipant(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	picks, p := noWords, participantFrom(f, g)
-	if picks.person, p.PersonID, err = pickFrom(d.peopleListing(c), &f, personPicker); err != nil {
+	picks, e, err := d.entrant(c, &f, g, was)
+	if err != nil {
 		return err
 	}
 	if len(f.Faults) > 0 {
 		return d.participantForm(c, http.StatusUnprocessableEntity, g, f, picks)
 	}
-	p.ID, p.Version = was.ID, version(f)
-	_, err = d.Record.EditParticipation(c.Request().Context(), d.actor(c), p)
+	e.Participation.ID, e.Participation.Version = was.ID, version(f)
+	_, err = d.Record.EditParticipation(c.Request().Context(), d.actor(c), e)
 	if fault.KindOf(err) == fault.Conflict {
 		return d.participantConflict(c, g, was, f)
 	}
@@ -232,7 +231,16 @@ func (d *Desk) participantConflict(c echo.Context, g gathering, now record.Parti
 	for _, s := range g.sessions {
 		words[s.ID] = s.Title
 	}
-	forget(f.Values, "person")
+	chosen, err := d.bodies(c, []string{f.Values.Get("badge_body_id"), f.Values.Get("true_body_id")})
+	if err != nil {
+		return err
+	}
+	for id, o := range chosen {
+		words[id] = o.Name
+	}
+	for _, name := range []string{"person", "badge_body", "true_body"} {
+		forget(f.Values, name)
+	}
 	return d.conflict(c, f, participantValues(now), now.Version, merging{
 		title: "Participant", back: views.RoundPath(g.round.ID, "participants"), label: fieldLabel, words: words,
 		public: func(string) bool { return false },
@@ -257,6 +265,7 @@ func participantValues(p record.Participation) url.Values {
 	v := url.Values{
 		"person_id": {p.PersonID}, "presence": {p.PresenceID}, "true_presence": {p.TruePresenceID}, "side": {p.SideID},
 		"capacity": {string(p.Capacity)}, "post": {p.Post}, "state": {string(p.State)}, "session": p.SessionIDs,
+		"badge_body_id": {""}, "true_body_id": {""}, "true_words": {""},
 	}
 	if p.Head {
 		v.Set("head", "1")

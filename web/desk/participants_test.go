@@ -100,6 +100,21 @@ func TestTwoEditorsOfAParticipant(t *testing.T) {
 		p.has(".merge", "official").has(".merge", "observer").has(".fold", "Post: as it stands now")
 		mine.send(p, edit, nil).is(200).has("tbody", "Official").has("tbody", "Director").has("tbody", "Head").has(".true", "Signals Directorate")
 
+		for _, name := range []string{"Ministry of Foreign Affairs", "Kasmere Policy Forum"} {
+			_, err := w.record.AddOrganisation(context.Background(), w.operator, record.Organisation{Name: name, Kind: record.Ministry})
+			w.must(err)
+		}
+		// Another body joins the round in the same act; the badge gives way to it.
+		p = mine.send(mine.get(edit), edit, url.Values{"badge_body": {"Ministry of Foreign Affairs"}, "true_presence": {""}}).is(200)
+		p.has("tbody", "Ministry of Foreign Affairs").has("tbody", "Director").hasNot("No such")
+		mine.send(mine.get(edit), edit, url.Values{"badge_body": {"No such body"}}).is(422).has(".error-summary", "No entry of the directory has this name")
+		p = mine.send(mine.get(edit), edit, url.Values{"true_body": {"Harbour Institute"}}).is(200).has(".true", "Harbour Institute")
+		other := mine.get(edit)
+		theirs.send(theirs.get(edit), edit, url.Values{"post": {"Envoy"}}).is(200)
+		p = mine.send(other, edit, url.Values{"badge_body": {"Kasmere Policy Forum"}, "true_presence": {""}}).is(409).has(".fold", "Badge body: from you")
+		mine.send(p, edit, nil).is(200).has("tbody", "Kasmere Policy Forum").has("tbody", "Envoy")
+		theirs.get(edit).is(200).hasNot("Or another true affiliation")
+
 		mine.send(mine.get(edit), edit+"/remove", nil).is(200).has("main", "Nobody is recorded")
 	})
 }
