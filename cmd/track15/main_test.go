@@ -15,7 +15,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(tests{m}, map[string]func(){"track15": main})
+	// testscript makes a folder of its own before the tests run.
+	unwritable := os.Getenv("TMPDIR")
+	os.Setenv("TMPDIR", os.Getenv("GOTMPDIR"))
+	testscript.Main(tests{m, unwritable}, map[string]func(){"track15": main})
 }
 
 // built is the folder of the program as it is shipped, for the tests that start
@@ -23,11 +26,15 @@ func TestMain(m *testing.M) {
 var built string
 
 // tests are those of the package, which clean up after themselves.
-type tests struct{ *testing.M }
+type tests struct {
+	*testing.M
+	unwritable string // see dbtest
+}
 
 func (m tests) Run() int {
+	os.Setenv("TMPDIR", m.unwritable)
 	var err error
-	if built, err = os.MkdirTemp("", "track15-built-"); err != nil {
+	if built, err = os.MkdirTemp(os.Getenv("GOTMPDIR"), "track15-built-"); err != nil {
 		panic(err)
 	}
 	defer os.RemoveAll(built)
@@ -42,6 +49,7 @@ func TestScripts(t *testing.T) {
 			Dir: "testdata",
 			Setup: func(e *testscript.Env) error {
 				e.Setenv("HOME", e.WorkDir)
+				e.Setenv("TMPDIR", os.Getenv("TMPDIR"))
 				e.Setenv("TRACK15_DATA", e.WorkDir+"/data")
 				e.Setenv("TRACK15_KEYS", e.WorkDir+"/keys")
 				if t.Name() == "TestScripts/postgres" {

@@ -35,6 +35,7 @@ var browser = sync.OnceValues(func() (chromium, error) {
 	alloc, _ := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(dir),
+		chromedp.Env("TMPDIR="+dir),
 		chromedp.Headless,
 		chromedp.NoFirstRun,
 		chromedp.NoDefaultBrowserCheck,
@@ -73,7 +74,7 @@ func executable() string {
 // profile makes an empty profile and starts a shell that removes it once the
 // test binary has ended, however it ended: only then does the pipe close.
 func profile() (dir string, alive io.Closer, err error) {
-	dir, err = os.MkdirTemp("", "track15-browser-")
+	dir, err = os.MkdirTemp(os.Getenv("GOTMPDIR"), "track15-browser-")
 	if err != nil {
 		return "", nil, err
 	}

@@ -111,7 +111,7 @@ func join(name, bin string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	folder := filepath.Join(os.TempDir(), "track15-postgres-"+strconv.Itoa(os.Getuid()))
+	folder := filepath.Join(os.Getenv("GOTMPDIR"), "track15-postgres-"+strconv.Itoa(os.Getuid()))
 	if err := private(folder, who); err != nil {
 		return "", err
 	}
@@ -270,7 +270,7 @@ func run(who *syscall.Credential, program string, args ...string) error {
 	cmd := exec.Command(program, args...)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: who, Setsid: true}
-	out, err := os.CreateTemp("", "track15-postgres-*.log")
+	out, err := os.CreateTemp(os.Getenv("GOTMPDIR"), "track15-postgres-*.log")
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func TestAClusterIsSharedAndEndsWithItsLastUser(t *testing.T) {
 	if programs() == "" {
 		missing(t, "PostgreSQL is not installed: its clusters are not tested")
 	}
-	meeting, err := os.MkdirTemp("", "dbtest") // shorter than t.TempDir: a socket lies in it
+	meeting, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "dbtest") // shorter than t.TempDir: a socket lies in it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestAClusterIsSharedAndEndsWithItsLastUser(t *testing.T) {
 
 	use := func() (kill func(), address string) {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestAClusterIsSharedAndEndsWithItsLastUser$")
-		cmd.Env = append(os.Environ(), variable+"=1", "TMPDIR="+meeting)
+		cmd.Env = append(os.Environ(), variable+"=1", "GOTMPDIR="+meeting)
 		in, err := cmd.StdinPipe()
 		if err != nil {
 			t.Fatal(err)
