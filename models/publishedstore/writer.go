@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"log/slog"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -82,6 +83,22 @@ func (w *Writer) Close() error { return w.db.Close() }
 func (w *Writer) Number(ctx context.Context) (int64, error) {
 	e, err := readEdition(w.db.Read(ctx))
 	return e.Number, err
+}
+
+// Bodies returns the documents of a kind that the public can read now, by slug:
+// the bytes as readers get them. A slug without one is left out.
+func (w *Writer) Bodies(ctx context.Context, kind released.Kind, slugs []string) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	for part := range slices.Chunk(slugs, 500) {
+		var rows []documentRow
+		if err := w.db.Read(ctx).Where("kind = ? AND slug IN ?", kind, part).Find(&rows).Error; err != nil {
+			return nil, database.Error(err, "published store")
+		}
+		for _, row := range rows {
+			out[row.Slug] = row.Body
+		}
+	}
+	return out, nil
 }
 
 // Apply folds one envelope in, in one transaction, and publishes the result.

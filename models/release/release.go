@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"track15/models/published"
 	"track15/models/publishedstore"
 	"track15/models/record"
 	"track15/models/recordstore"
@@ -103,6 +104,34 @@ func (s *Service) Releases(ctx context.Context, actor record.Actor, f recordstor
 // stands now, in the order of kinds: "what is public about this round".
 func (s *Service) Released(ctx context.Context, actor record.Actor, roundID string) ([]record.PublicDocument, error) {
 	return s.record.PublicOf(ctx, actor, roundID)
+}
+
+// PublicNow is Released, read again from the published store: a document that is
+// not there is absent, whatever the record says, and one that is there has the
+// bytes that the public reads.
+func (s *Service) PublicNow(ctx context.Context, actor record.Actor, roundID string) ([]record.PublicDocument, error) {
+	docs, err := s.Released(ctx, actor, roundID)
+	if err != nil {
+		return nil, err
+	}
+	slugs := map[string][]string{}
+	for _, d := range docs {
+		slugs[d.Kind] = append(slugs[d.Kind], d.Slug)
+	}
+	for kind, some := range slugs {
+		bodies, err := s.published.Bodies(ctx, published.Kind(kind), some)
+		if err != nil {
+			return nil, err
+		}
+		for i, d := range docs {
+			if body, there := bodies[d.Slug]; d.Kind == kind && there {
+				docs[i].Body, docs[i].Present = body, true
+			} else if d.Kind == kind {
+				docs[i].Present = false
+			}
+		}
+	}
+	return docs, nil
 }
 
 // seal is the MAC under a signature.

@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -83,6 +84,22 @@ func TestTwoPeopleRelease(t *testing.T) {
 		public := must(w.service.Released(ctx, w.ann, r.ID))(w.T)
 		if len(public) != 6 || public[0].Kind != "series" || !public[0].Present || public[0].Number != 1 {
 			w.Errorf("released documents: %+v", public)
+		}
+
+		// What the public reads is asked of the public store, not of the record.
+		now := must(w.service.PublicNow(ctx, w.ann, r.ID))(w.T)
+		if !reflect.DeepEqual(now, public) {
+			w.Errorf("public now: %+v", now)
+		}
+		w.unpublish("DELETE FROM documents WHERE kind = 'output'")
+		w.unpublish("UPDATE documents SET body = ? WHERE kind = 'series'", []byte("other bytes"))
+		for i, d := range must(w.service.PublicNow(ctx, w.ann, r.ID))(w.T) {
+			if d.Present != (d.Kind != "output") || (string(d.Body) == "other bytes") != (d.Kind == "series") || !public[i].Present {
+				w.Errorf("%s is said to be public: %v, %q", d.Kind, d.Present, d.Body)
+			}
+		}
+		if _, err := w.service.PublicNow(ctx, record.Actor{}, r.ID); err == nil {
+			w.Error("nobody is told what is public")
 		}
 	})
 }

@@ -253,7 +253,18 @@ func (w *world) noCanary() {
 // tamper runs a statement on the record behind the program's back.
 func (w *world) tamper(statement string, args ...any) {
 	w.Helper()
-	db := must(database.Open(w.Context(), w.recordURL, database.Options{}))(w.T)
+	w.change(w.recordURL, statement, args...)
+}
+
+// unpublish changes the published store behind its writer's back.
+func (w *world) unpublish(statement string, args ...any) {
+	w.Helper()
+	w.change(w.publishedURL, statement, args...)
+}
+
+func (w *world) change(url, statement string, args ...any) {
+	w.Helper()
+	db := must(database.Open(w.Context(), url, database.Options{}))(w.T)
 	defer db.Close()
 	err := db.Write(w.Context(), func(tx *gorm.DB) error { return tx.Exec(statement, args...).Error })
 	if err != nil {

@@ -31,7 +31,7 @@ func (d *Desk) roundReleasePage(c echo.Context, status int, form *views.Form) er
 	if err != nil {
 		return err
 	}
-	docs, err := d.Release.Released(ctx, actor, r.ID)
+	docs, err := d.Release.PublicNow(ctx, actor, r.ID)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (d *Desk) panel(c echo.Context, r record.Round) (*views.Panel, error) {
 	if !actor.May(record.ReadRelease, r.SeriesID) {
 		return nil, nil
 	}
-	docs, err := d.Release.Released(ctx, actor, r.ID)
+	docs, err := d.Release.PublicNow(ctx, actor, r.ID)
 	if err != nil {
 		return nil, err
 	}
