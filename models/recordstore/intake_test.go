@@ -248,6 +248,32 @@ func TestUndoLeavesWhatWasChanged(t *testing.T) {
 	})
 }
 
+// A body that convenes or funds a series by now stays when its import is undone,
+// with the one above it.
+func TestUndoLeavesWhoFunds(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, who := t.Context(), w.as("coordinator")
+		for _, use := range []func(s *record.Series, id string){
+			func(s *record.Series, id string) { s.Funders = []record.Funding{{OrganisationID: id}} },
+			func(s *record.Series, id string) { s.Conveners = []record.Convening{{OrganisationID: id}} },
+		} {
+			above := record.Organisation{ID: recordstore.NewID(), Name: "Ministry of Weirs", Kind: record.Ministry}
+			body := record.Organisation{ID: recordstore.NewID(), Name: "Weir Bureau", Kind: record.Agency, ParentID: above.ID}
+			in := w.intake(who, "organisations")
+			must(w.store.ApplyIntake(ctx, who, in.ID, 1, recordstore.Plan{Organisations: []recordstore.Planned[record.Organisation]{{Entry: above}, {Row: 2, Digest: body.ID, Entry: body}}}))(t)
+			s := must(w.store.Series(ctx, operator, w.lake.ID))(t)
+			use(&s, body.ID)
+			must(w.store.EditSeries(ctx, operator, s))(t)
+			if kept := must(w.store.UndoIntake(ctx, who, in.ID))(t).Kept; len(kept) != 2 {
+				t.Errorf("kept %+v", kept)
+			}
+			if found := must(w.store.OrganisationsByID(ctx, operator, []string{body.ID, above.ID}))(t); len(found) != 2 {
+				t.Errorf("%d of 2 bodies stay", len(found))
+			}
+		}
+	})
+}
+
 // Rights within an import are those outside it.
 func TestIntakeAsksForRights(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, w *world) {

@@ -384,7 +384,7 @@ func (u *undoing) organisations() error {
 }
 
 // standingOn are those of the bodies that the record needs elsewhere: at rounds,
-// also behind a badge in any series, as conveners, and below or after other
+// also behind a badge in any series, as conveners or funders, and below or after other
 // bodies than these.
 func (u *undoing) standingOn(ids []string) (map[string]bool, error) {
 	standing := map[string]bool{}
@@ -407,8 +407,12 @@ func (u *undoing) standingOn(ids []string) (map[string]bool, error) {
 		return nil, database.Error(err, "series")
 	}
 	for _, row := range series {
-		for _, id := range row.series().ConvenerIDs() {
+		in := row.series()
+		for _, id := range in.ConvenerIDs() {
 			standing[id] = true
+		}
+		for _, g := range in.Funders {
+			standing[g.OrganisationID] = true
 		}
 	}
 	var others []organisationRow
