@@ -144,6 +144,7 @@ func (r *reader) round() {
 		round.State = record.Held
 	}
 	rules, at := r.cell(Rules)
+	e.Ruled = rules != ""
 	switch preset := presetOf(rules); {
 	case preset != "" && preset != "closed":
 		p := record.PresetOf(preset)

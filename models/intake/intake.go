@@ -185,6 +185,7 @@ type RoundEntry struct {
 	Series string       // as written
 	Bodies []Mention
 	Public []string // addresses where the round is public already
+	Ruled  bool     // the table names its ground rule
 }
 
 // A Mention is a body at a round, as written.

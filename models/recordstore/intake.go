@@ -52,6 +52,9 @@ type IntakeResult struct {
 	Texts  []string // the same of texts
 	Kept   []Aside  // what undoing left in the record
 
+	ReleaseID string  // of the release of what is public elsewhere; "" before one was prepared
+	LeftOut   []Aside // rounds and texts that are not in it
+
 	Made made
 }
 

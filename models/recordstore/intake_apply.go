@@ -23,9 +23,11 @@ import (
 type Plan struct {
 	Organisations []Planned[record.Organisation]
 	People        []record.Person
-	Rounds        []Planned[record.Round] // with their presences
-	Entrants      []Planned[Entrant]      // their people and rounds by ID
-	Outputs       []Planned[record.Output]
+	// Rounds come with their presences. One of Version 2 is held to its rules
+	// although it is compiled from public sources: see record.Round.AsImported.
+	Rounds   []Planned[record.Round]
+	Entrants []Planned[Entrant] // their people and rounds by ID
+	Outputs  []Planned[record.Output]
 
 	Aside []Aside  // rows that are left out
 	Later []string // names that go in as new and are to be looked at

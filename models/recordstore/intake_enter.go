@@ -80,7 +80,7 @@ func (a *applier) rounds() error {
 	}
 	for _, e := range a.plan.Rounds {
 		r := e.Entry.Normal()
-		r.SeriesID, r.Version, r.Rules = a.intake.SeriesID, 1, r.Rules.Normal()
+		r.SeriesID, r.Version, r.Rules = a.intake.SeriesID, max(r.Version, 1), r.Rules.Normal()
 		r.Presences = slices.Clone(r.Presences)
 		err := a.part(func() error { return a.addRound(&r, bodies) })
 		if err != nil {

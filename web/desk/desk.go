@@ -153,6 +153,7 @@ var routes = []route{
 	{post, "/import/:id/rows", record.EditRound, (*Desk).saveRows},
 	{post, "/import/:id/apply", record.EditRound, (*Desk).applyImport},
 	{post, "/import/:id/undo", record.EditRound, (*Desk).undoImport},
+	{post, "/import/:id/release", record.PrepareRelease, (*Desk).prepareImported},
 	{post, "/import/:id/drop", record.EditRound, (*Desk).dropImport},
 	{get, "/import/:id/aside.csv", record.EditRound, (*Desk).importAside},
 

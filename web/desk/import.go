@@ -224,7 +224,7 @@ func (d *Desk) importStep(c echo.Context) error {
 	case err != nil:
 		return err
 	case t.State != recordstore.IntakeOpen:
-		return d.importDone(c, t)
+		return d.importDone(c, http.StatusOK, t, views.Form{})
 	case len(t.Rows) == 0:
 		return d.importSheets(c, t)
 	case !w.Mapped || c.QueryParam("step") == "columns":
@@ -315,41 +315,6 @@ func (d *Desk) undoImport(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, views.ImportPath(c.Param("id"), ""))
-}
-
-// importDone shows what an import did.
-func (d *Desk) importDone(c echo.Context, t recordstore.Intake) error {
-	head, err := d.importHead(c, t)
-	if err != nil {
-		return err
-	}
-	r := t.Result
-	p := views.ImportDonePage{
-		Head: head, Known: r.Known, Later: r.Later, Public: len(r.Public) > 0, Undone: t.State == recordstore.IntakeUndone,
-		CanUndo: t.State == recordstore.IntakeDone && d.Clock().UnixMicro()-t.DoneAt <= recordstore.UndoFor.Microseconds(),
-	}
-	for _, n := range []struct {
-		words string
-		n     int
-	}{
-		{"Participants", r.Participations},
-		{"New people", r.People},
-		{"New organisations", r.Organisations},
-		{"New rounds", r.Rounds},
-		{"Organisations at rounds", r.Presences},
-		{"Texts", r.Outputs},
-	} {
-		if n.n > 0 {
-			p.Made = append(p.Made, views.Fact{Label: n.words, Value: strconv.Itoa(n.n)})
-		}
-	}
-	for _, a := range r.Aside {
-		p.Aside = append(p.Aside, views.Fact{Label: "Row " + strconv.Itoa(a.Row), Value: a.Why})
-	}
-	for _, k := range r.Kept {
-		p.Kept = append(p.Kept, views.Fact{Label: capital(k.Kind), Value: k.Why})
-	}
-	return d.show(c, http.StatusOK, views.ImportDone(d.frame(c, importFrame), p))
 }
 
 // importAside: GET /import/:id/aside.csv

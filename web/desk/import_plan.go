@@ -253,6 +253,9 @@ func (p *planner) round(row intake.Row, e intake.RoundEntry) {
 		for _, address := range e.Public {
 			r.Sources = append(r.Sources, record.Source{URL: address})
 		}
+		if e.Ruled {
+			r.Version = 2 // the rule that the row names holds, also for what is public elsewhere
+		}
 	}
 	seen := map[string]bool{}
 	for _, m := range e.Bodies {

@@ -116,6 +116,37 @@ func TestImportAFile(t *testing.T) {
 	})
 }
 
+// Rows that name where they are public lead on to one release, which is made once
+// and read as one list; what a rule holds back is named as left out, and a row
+// without an address is in no document.
+func TestImportWhatIsPublic(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx, v := context.Background(), w.as("coordinator")
+		const file = "No;Title;From;To;Organisations;Ground rule;Link\n" +
+			"1;Weir talks;2018-06-14;2018-06-15;Weir Bureau;;https://press.example.org/weir\n" +
+			"2;Ferry talks;2018-07-14;2018-07-15;Hushhush Bureau;;\n" +
+			"3;Lock talks;2018-08-14;2018-08-15;Hushhush Lock;Closed;https://press.example.org/hushhush\n"
+		form := v.get("/import").form("/import")
+		form.Set("kind", "rounds")
+		form.Set("series", w.series.ID)
+		p := v.upload("/import", form, "rounds.csv", file).is(http.StatusOK)
+		path := "/import/" + idIn(t, p.path)
+		p = v.send(p, path+"/columns", nil).is(http.StatusOK)
+		p = v.send(p, path+"/rows", url.Values{"rest": {"suggested"}, "all_sure": {"1"}}).is(http.StatusOK)
+		p = v.send(p, path+"/apply", nil).is(http.StatusOK).has("main", "New rounds3").has("main", "Prepare the 2 that are already public as one release")
+		released := v.send(p, path+"/release", nil).is(http.StatusOK).has("main", "https://press.example.org/weir").hasNot("Hushhush", "hushhush", "Ferry")
+		again := v.send(p, path+"/release", nil).is(http.StatusOK)
+		if idIn(t, again.path) != idIn(t, released.path) {
+			t.Error("pressed twice, two releases")
+		}
+		if _, n, err := w.release.Releases(ctx, w.operator, recordstore.ReleaseFilter{}); err != nil || n != 1 {
+			t.Errorf("%d releases, %v", n, err)
+		}
+		v.get(path).is(http.StatusOK).has("main", "Read the release").has("main", "The ground rules do not allow").hasNot("Prepare the")
+		w.as("director").post(path+"/release", url.Values{}).is(http.StatusNotFound)
+	})
+}
+
 // What is too large is told with the size that this form takes, not that of
 // other forms; so is a form that breaks off, and nothing of either is kept.
 func TestUploadThatCannotBeRead(t *testing.T) {
