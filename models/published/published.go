@@ -98,6 +98,16 @@ type Organisation struct {
 	Country    string   `json:"country,omitempty"`
 	Parent     *Ref     `json:"parent,omitempty"` // only if that one is released too
 	Category   bool     `json:"category,omitempty"`
+	// Predecessors are the bodies that it came after, by name: those that are
+	// released too. Its successors are those whose documents name it here.
+	Predecessors []Ref        `json:"predecessors,omitempty"`
+	Identifiers  []Identifier `json:"identifiers,omitempty"`
+}
+
+// An Identifier is how a public register calls a body: a ROR or Wikidata number.
+type Identifier struct {
+	Scheme string `json:"scheme"`
+	Value  string `json:"value"`
 }
 
 // Dates are ISO dates cut to their released precision: 2017, 2017-01,

@@ -114,6 +114,9 @@ func (c content) slugs() iter.Seq[string] {
 			if p := c.organisation.Parent; p != nil {
 				all = append(all, p.Slug)
 			}
+			for _, p := range c.organisation.Predecessors {
+				all = append(all, p.Slug)
+			}
 		case c.round != nil:
 			all = append(all, c.round.Series.Slug)
 			for b := range bodies(*c.round) {

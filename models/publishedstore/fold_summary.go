@@ -252,6 +252,7 @@ func (f *folding) writeOrganisations(slugs []string, derived map[string]publishe
 	var kept []organisationRow
 	var things []findable
 	var gone []string
+	var successions []successionRow
 	for _, slug := range slugs {
 		d, has := own[key{published.KindOrganisation, slug}]
 		row := organisationRow{Slug: slug, Own: 1}
@@ -294,6 +295,9 @@ func (f *folding) writeOrganisations(slugs []string, derived map[string]publishe
 		if c.organisation.Parent != nil {
 			row.Parent = c.organisation.Parent.Slug
 		}
+		for _, p := range c.organisation.Predecessors {
+			successions = append(successions, successionRow{slug, p.Slug})
+		}
 		names[slug] = c.organisation.Name
 		kept, things = append(kept, row), append(things, findOrganisation(*c.organisation))
 	}
@@ -305,7 +309,26 @@ func (f *folding) writeOrganisations(slugs []string, derived map[string]publishe
 	if err := save(f.tx, kept); err != nil {
 		return err
 	}
+	for _, row := range kept {
+		gone = append(gone, row.Slug)
+	}
+	if err := f.writeSuccessions(gone, successions); err != nil {
+		return err
+	}
 	return f.find(things, func(int) string { return first })
+}
+
+// writeSuccessions makes the predecessors of bodies whose rows changed again.
+func (f *folding) writeSuccessions(changed []string, all []successionRow) error {
+	if len(changed) > 0 {
+		if err := f.tx.Where("slug IN ?", changed).Delete(&successionRow{}).Error; err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return f.tx.Create(all).Error
 }
 
 // writeTerms writes the bitmaps of the words that came or went.

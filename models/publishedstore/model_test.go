@@ -114,7 +114,13 @@ func (w *world) draw(t *rapid.T, k id) version {
 	case published.KindSeries:
 		v.of = published.Series{Head: h, Name: "Dialogue " + canary}
 	case published.KindOrganisation:
-		v.of = published.Organisation{Head: h, Name: "Body " + canary, Acronym: strings.ToUpper(k.slug)}
+		o := published.Organisation{Head: h, Name: "Body " + canary, Acronym: strings.ToUpper(k.slug)}
+		for _, a := range rapid.SliceOfNDistinct(rapid.SampledFrom(someAgencies), 0, 2, rapid.ID[string]).Draw(t, "predecessors") {
+			if a != k.slug {
+				o.Predecessors = append(o.Predecessors, published.Ref{Slug: a, Name: "Earlier " + a})
+			}
+		}
+		v.of = o
 	case published.KindRound:
 		r := published.Round{Head: h, Series: seriesOf, Title: "Round " + canary, State: "held"}
 		if year := rapid.IntRange(2014, 2018).Draw(t, "year"); year < 2018 {

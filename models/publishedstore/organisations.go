@@ -75,16 +75,11 @@ func (e *Edition) Organisation(ctx context.Context, slug string) (OrganisationPa
 		}
 		p.Release = histories[slug]
 	}
-	var children []organisationRow
-	if err := e.db(ctx).Where("parent = ?", slug).Order("sort_key, slug").Find(&children).Error; err != nil {
-		return OrganisationPage{}, database.Error(err, "organisation")
+	if p.Children, err = e.organisationsWhere(ctx, "parent = ?", slug); err != nil {
+		return OrganisationPage{}, err
 	}
-	for _, c := range children {
-		var o published.Organisation
-		if err := c.document().Decode(&o); err != nil {
-			return OrganisationPage{}, fault.Errorf(fault.Internal, "a stored organisation has not the form of one")
-		}
-		p.Children = append(p.Children, published.Ref{Slug: o.Slug, Name: o.Name})
+	if p.After, err = e.organisationsWhere(ctx, "slug IN (SELECT slug FROM successions WHERE predecessor = ?)", slug); err != nil {
+		return OrganisationPage{}, err
 	}
 	x, err := e.index(ctx)
 	if err != nil {
@@ -95,6 +90,23 @@ func (e *Edition) Organisation(ctx context.Context, slug string) (OrganisationPa
 	}
 	p.Newest, _, err = e.newest(ctx, FacetAgency, slug)
 	return p, err
+}
+
+// organisationsWhere names the organisations of a condition, by name.
+func (e *Edition) organisationsWhere(ctx context.Context, condition, slug string) ([]published.Ref, error) {
+	var rows []organisationRow
+	if err := e.db(ctx).Where(condition, slug).Order("sort_key, slug").Find(&rows).Error; err != nil {
+		return nil, database.Error(err, "organisation")
+	}
+	var all []published.Ref
+	for _, row := range rows {
+		var o published.Organisation
+		if err := row.document().Decode(&o); err != nil {
+			return nil, fault.Errorf(fault.Internal, "a stored organisation has not the form of one")
+		}
+		all = append(all, published.Ref{Slug: o.Slug, Name: o.Name})
+	}
+	return all, nil
 }
 
 // perYear counts a set of rounds by year, earliest first, years without any left out.

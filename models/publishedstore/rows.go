@@ -5,7 +5,7 @@ import "track15/models/published"
 // form numbers the rules by which documents become rows: bitmaps, words, keys.
 // Whoever changes one of them counts up, and the store asks to be folded again:
 // else a word of a document that leaves might stay behind under the old rules.
-const form = 1
+const form = 2
 
 // A keyed row can replace the one with the same key.
 type keyed interface{ key() []string }
@@ -112,6 +112,13 @@ func (organisationRow) TableName() string { return "organisations" }
 
 func (organisationRow) key() []string { return []string{"slug"} }
 
+type successionRow struct {
+	Slug        string
+	Predecessor string
+}
+
+func (successionRow) TableName() string { return "successions" }
+
 type facetRow struct {
 	Facet  string
 	Value  string
@@ -161,6 +168,7 @@ var tables = []struct{ name, columns, key string }{
 	{"outputs", "slug, round, series, dated, observations, account", "slug"},
 	{"observations", "slug, output, number, round, opened", "slug"},
 	{"organisations", "slug, sort_key, parent, own, entry", "slug"},
+	{"successions", "slug, predecessor", "slug, predecessor"},
 	{"facets", "facet, value, name, rounds", "facet, value"},
 	{"entries", "id, kind, slug, opened", "id"},
 	{"terms", "term, entries", "term"},

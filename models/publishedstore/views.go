@@ -186,6 +186,7 @@ type OrganisationPage struct {
 	OrganisationEntry
 	Release  Released        // zero if it has no document of its own
 	Children []published.Ref // released organisations that name it as parent, by name
+	After    []published.Ref // released organisations that name it as predecessor, by name
 	Years    []YearCount     // earliest first
 	Newest   []RoundEntry    // at most 50; the rest by RoundFilter{Agency: …}
 }

@@ -161,8 +161,14 @@ type Identifier struct {
 	Value  string `json:"value"`
 }
 
-// IdentifierSchemes are those that a form proposes; any other word will do.
+// IdentifierSchemes are the public registers, which a form proposes; any other
+// word will do in the record.
 var IdentifierSchemes = []string{"ROR", "Wikidata", "ISNI", "GND", "VIAF", "LEI"}
+
+// Public reports whether an identifier may stand in public with its body: only
+// one of a public register, by its name in IdentifierSchemes. What the house or
+// a ministry calls a body by its own count stays in the record.
+func (i Identifier) Public() bool { return slices.Contains(IdentifierSchemes, i.Scheme) }
 
 // The functions below bring lists into the form in which they are stored: rows
 // that say nothing are left out.

@@ -271,6 +271,22 @@ func (f *Freezing) Organisations(ids []string) (map[string]record.Organisation, 
 	return organisationsByID(f.tx, ids)
 }
 
+// Successors returns the ids of the bodies that came after each of the
+// organisations, in no order; those that none came after are absent.
+func (f *Freezing) Successors(ids []string) (map[string][]string, error) {
+	after := map[string][]string{}
+	for part := range slices.Chunk(ids, releaseChunk) {
+		var rows []predecessorRow
+		if err := f.tx.Where("predecessor_id IN ?", part).Find(&rows).Error; err != nil {
+			return nil, database.Error(err, "release")
+		}
+		for _, r := range rows {
+			after[r.PredecessorID] = append(after[r.PredecessorID], r.OrganisationID)
+		}
+	}
+	return after, nil
+}
+
 // Slugs returns the public addresses of those objects that have one.
 func (f *Freezing) Slugs(ids []string) (map[string]string, error) {
 	slugs := map[string]string{}

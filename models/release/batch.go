@@ -1,7 +1,6 @@
 package release
 
 import (
-	"bytes"
 	"encoding/hex"
 	"io"
 	"slices"
@@ -88,7 +87,7 @@ func (b *batch) text(o record.Output, r *record.Round, s record.Series) (made, e
 }
 
 // read reads the series of rounds, and the organisations that stand in either,
-// with all above them.
+// with all above and before them.
 func (b *batch) read(entries []record.RoundEntry) error {
 	var ids []string
 	for _, e := range entries {
@@ -99,6 +98,11 @@ func (b *batch) read(entries []record.RoundEntry) error {
 			ids = append(ids, p.OrganisationID, p.CategoryID)
 		}
 	}
+	return b.readOrganisations(ids)
+}
+
+// readOrganisations reads organisations, with all above and before them.
+func (b *batch) readOrganisations(ids []string) error {
 	for len(ids) > 0 {
 		ids = slices.DeleteFunc(ids, func(id string) bool {
 			_, known := b.writer.directory[id]
@@ -112,7 +116,7 @@ func (b *batch) read(entries []record.RoundEntry) error {
 		ids = nil
 		for id, o := range found {
 			b.writer.directory[id] = o
-			ids = append(ids, o.ParentID)
+			ids = append(append(ids, o.ParentID), o.PredecessorIDs()...)
 		}
 	}
 	return nil
@@ -365,144 +369,4 @@ func (b *batch) texts(outputs []record.Output) error {
 		docs = append(docs, m)
 	}
 	return b.put(docs)
-}
-
-// finish adds the organisations and series, and sets the hash. It may be
-// called once, at the end.
-func (b *batch) finish() error {
-	if err := b.readPublic(); err != nil {
-		return err
-	}
-	var docs []made
-	for _, id := range b.writer.directory.byName(b.named) {
-		o := b.writer.directory[id]
-		docs = append(docs, made{doc: b.writer.organisation(o), objectID: id})
-		if b.writer.openParent(o) {
-			b.f.Subjects(o.ParentID)
-		}
-	}
-	var ids []string
-	for id := range b.series {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(x, y string) int {
-		return bytes.Compare([]byte(b.writer.slugs[x]), []byte(b.writer.slugs[y]))
-	})
-	for _, id := range ids {
-		docs = append(docs, made{doc: b.writer.series(b.series[id]), objectID: id})
-		b.f.Subjects(b.writer.openConveners(b.series[id])...)
-	}
-	for part := range slices.Chunk(docs, 500) {
-		if err := b.put(part); err != nil {
-			return err
-		}
-	}
-	b.f.Release.Hash = b.hash.Sum()
-	return nil
-}
-
-// readPublic finds out which organisations are public when the batch is: those
-// that it names, and those that a round outside it does.
-func (b *batch) readPublic() error {
-	var ids, slugs []string
-	for id := range b.writer.directory {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	have, err := b.f.Slugs(ids)
-	if err != nil {
-		return err
-	}
-	for id, slug := range have {
-		b.writer.slugs[id] = slug
-		slugs = append(slugs, slug)
-	}
-	disclosed, err := b.f.Disclosed(slugs)
-	if err != nil {
-		return err
-	}
-	b.writer.public = func(id string) bool {
-		slug := b.writer.slugs[id]
-		return b.named[id] || disclosed[slug]-b.before[slug] > 0
-	}
-	return nil
-}
-
-// headOf returns the head of a document.
-func headOf(doc any) published.Head {
-	switch doc := doc.(type) {
-	case published.Series:
-		return doc.Head
-	case published.Organisation:
-		return doc.Head
-	case published.Round:
-		return doc.Head
-	case published.Output:
-		return doc.Head
-	}
-	panic("unreachable: no release document")
-}
-
-// withHead returns the document with another head.
-func withHead(doc any, h published.Head) any {
-	switch doc := doc.(type) {
-	case published.Series:
-		doc.Head = h
-		return doc
-	case published.Organisation:
-		doc.Head = h
-		return doc
-	case published.Round:
-		doc.Head = h
-		return doc
-	case published.Output:
-		doc.Head = h
-		return doc
-	}
-	panic("unreachable: no release document")
-}
-
-// sameWords reports whether a document says what the standing one says. Random
-// bits and correction marks are not words.
-func sameWords(doc any, standing record.PublicDocument) (bool, error) {
-	was, err := decode(standing.FrozenDocument)
-	if err != nil {
-		return false, err
-	}
-	old, err := published.Encode(wordsOf(was))
-	if err != nil {
-		return false, err
-	}
-	now, err := published.Encode(wordsOf(doc))
-	return bytes.Equal(old.Body, now.Body), err
-}
-
-// wordsOf returns a document without its random bits and correction mark.
-func wordsOf(doc any) any {
-	h := headOf(doc)
-	h.Nonce, h.Correction = "", nil
-	return withHead(doc, h)
-}
-
-// decode reads a frozen document back.
-func decode(d record.FrozenDocument) (any, error) {
-	doc := published.Document{Kind: published.Kind(d.Kind), Slug: d.Slug, Body: d.Body}
-	switch doc.Kind {
-	case published.KindSeries:
-		var v published.Series
-		err := doc.Decode(&v)
-		return v, err
-	case published.KindOrganisation:
-		var v published.Organisation
-		err := doc.Decode(&v)
-		return v, err
-	case published.KindRound:
-		var v published.Round
-		err := doc.Decode(&v)
-		return v, err
-	default:
-		var v published.Output
-		err := doc.Decode(&v)
-		return v, err
-	}
 }

@@ -162,6 +162,8 @@ const (
 	labelKind          = "Kind"
 	labelCountry       = "Country"
 	labelParent        = "Parent"
+	labelBefore        = "Came after"
+	labelNumbers       = "Numbers in registers"
 	labelLang          = "Language"
 	labelSources       = "Sources"
 	labelNote          = "Note of change"
@@ -198,6 +200,15 @@ func fieldsOf(doc any) []field {
 		if doc.Parent != nil {
 			add(labelParent, doc.Parent.Name)
 		}
+		var before, numbers []string
+		for _, p := range doc.Predecessors {
+			before = append(before, p.Name)
+		}
+		for _, n := range doc.Identifiers {
+			numbers = append(numbers, n.Scheme+" "+n.Value)
+		}
+		add(labelBefore, before...)
+		add(labelNumbers, numbers...)
 	case published.Round:
 		add(labelTitle, doc.Title)
 		add(labelOrdinal, doc.Label)

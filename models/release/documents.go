@@ -95,7 +95,7 @@ func (w writer) openConveners(s record.Series) []string {
 }
 
 // organisation returns the document of a body or category. It names the parent
-// only if that is public too.
+// and the predecessors only if those are public too.
 func (w writer) organisation(o record.Organisation) published.Organisation {
 	doc := published.Organisation{
 		Head:       published.Head{Kind: published.KindOrganisation, Slug: w.slugs[o.ID], Compiled: o.Compiled, Sample: o.Sample, Sources: sources(o.Compiled, o.Sources)},
@@ -112,12 +112,31 @@ func (w writer) organisation(o record.Organisation) published.Organisation {
 	if w.openParent(o) {
 		doc.Parent = &published.Ref{Slug: w.slugs[o.ParentID], Name: clean(w.directory[o.ParentID].Name)}
 	}
+	for _, id := range w.openPredecessors(o) {
+		doc.Predecessors = append(doc.Predecessors, published.Ref{Slug: w.slugs[id], Name: clean(w.directory[id].Name)})
+	}
+	for _, n := range o.Identifiers {
+		if n.Public() {
+			doc.Identifiers = append(doc.Identifiers, published.Identifier{Scheme: clean(n.Scheme), Value: clean(n.Value)})
+		}
+	}
 	return doc
 }
 
 func (w writer) openParent(o record.Organisation) bool {
 	_, known := w.directory[o.ParentID]
 	return known && o.ParentID != o.ID && w.public(o.ParentID) && w.slugs[o.ParentID] != ""
+}
+
+// openPredecessors returns the ids of the bodies before one that are public.
+func (w writer) openPredecessors(o record.Organisation) []string {
+	set := map[string]bool{}
+	for _, id := range o.PredecessorIDs() {
+		if _, known := w.directory[id]; known && id != o.ID && w.public(id) && w.slugs[id] != "" {
+			set[id] = true
+		}
+	}
+	return w.directory.byName(set)
 }
 
 // publicStates says how a round's state reads in public. A state that is not
@@ -339,6 +358,9 @@ func names(doc any) []string {
 	case published.Organisation:
 		if doc.Parent != nil {
 			all = append(all, doc.Parent.Slug)
+		}
+		for _, p := range doc.Predecessors {
+			all = append(all, p.Slug)
 		}
 	case published.Round:
 		add(doc.Conveners...)

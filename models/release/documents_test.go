@@ -110,11 +110,16 @@ func (s shape) fill(secret string, reverse bool) house {
 	for i := range s.sides {
 		h.series.Sides = append(h.series.Sides, record.Side{ID: fmt.Sprint(secret, "side", i+1), Name: fmt.Sprint("Side ", i+1)})
 	}
+	// Each body came after the one before it, shown or not, and has a number
+	// in a public register and one that the house gave it.
+	var before []record.Succession
 	body := func(key, name string, kind record.OrgKind) string {
 		id := secret + key
 		h.directory[id] = record.Organisation{
 			ID: id, Name: name, Acronym: strings.ReplaceAll(name, " ", ""), Aliases: []string{name + " alias"}, Kind: kind, AtLeastThree: true,
+			Predecessors: before, Identifiers: []record.Identifier{{Scheme: "House", Value: hidden("number")}, {Scheme: "ROR", Value: name + " number"}},
 		}
+		before = []record.Succession{{OrganisationID: id, On: record.Date(fmt.Sprintf("19%02d", 60+len(secret)))}}
 		return id
 	}
 	r := record.Round{
@@ -230,8 +235,8 @@ func (h house) bytes(t interface{ Fatal(...any) }) []byte {
 	w.public = func(id string) bool { return slices.Contains(disclosed, id) }
 	give := func(n name) { w.slugs[n.id] = n.words[0] }
 	give(seriesName(h.series))
-	for _, id := range disclosed {
-		give(organisationName(h.directory[id]))
+	for _, o := range h.directory { // also of what was public once
+		give(organisationName(o))
 	}
 	give(roundName(h.round, h.series, w.slugs[h.series.ID]))
 	give(outputName(h.output, w.slugs[h.round.ID]))

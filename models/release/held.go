@@ -91,6 +91,16 @@ func (s *Service) heldOrganisation(ctx context.Context, actor record.Actor, v re
 	if v.ParentID != "" {
 		f.add(labelParent, s.namesOf(ctx, actor, []string{v.ParentID})[v.ParentID].Name)
 	}
+	var before, numbers []string
+	names := s.namesOf(ctx, actor, v.PredecessorIDs())
+	for _, id := range v.PredecessorIDs() {
+		before = append(before, names[id].Name)
+	}
+	for _, n := range v.Identifiers {
+		numbers = append(numbers, n.Scheme+" "+n.Value)
+	}
+	f.add(labelBefore, before...)
+	f.add(labelNumbers, numbers...)
 	return f
 }
 

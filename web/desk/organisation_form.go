@@ -23,7 +23,7 @@ var (
 	identifierRows = views.Rows{
 		Kind: "identifier", Field: "identifiers", Legend: "Numbers in registers", More: "One more number",
 		Parts: []views.Part{
-			part("scheme", "Register", strings.Join(record.IdentifierSchemes, ", ")+" or another"),
+			part("scheme", "Register", strings.Join(record.IdentifierSchemes, ", ")+" can become public; any other stays in the record"),
 			{Field: views.Field{Name: "value", Label: "Number", Public: true}},
 		},
 	}

@@ -39,7 +39,7 @@ func (s *site) organisation(v visit) (publishedstore.Page, error) {
 		return publishedstore.Page{}, err
 	}
 	p := views.OrganisationPage{
-		Organisation: o.Organisation, Release: release(o.Release), Children: o.Children, Rounds: o.Rounds,
+		Organisation: o.Organisation, Release: release(o.Release), Children: o.Children, After: o.After, Rounds: o.Rounds,
 		Bars: bars(o.Years), Newest: entries(o.Newest), Contact: s.contact(),
 	}
 	for i, e := range p.Newest {

@@ -130,6 +130,16 @@ func TestPages(t *testing.T) {
 			[]found{{"main", "round 1"}},
 		},
 		{
+			"/organisations/harbour", 200,
+			[]found{{".docket dt", "Before"}, {".docket a[href='/organisations/kasmere-forum']", "Kasmere Policy Forum"}, {".docket dt", "ROR"}, {".docket dd", "05gq02987"}},
+			[]found{{".docket dt", "After"}},
+		},
+		{
+			"/organisations/kasmere-forum", 200,
+			[]found{{".docket dt", "After"}, {".docket a[href='/organisations/harbour']", "Harbour Institute"}},
+			[]found{{".docket dt", "Before"}, {"main", "05gq02987"}},
+		},
+		{
 			"/organisations/cn-mfa", 200,
 			[]found{{".docket dd", "Chinese Foreign Ministry"}, {".docket span[lang=zh]", "中国外交部"}, {".docket dd", "Ministry"}, {".docket dd", "China"}},
 			nil,

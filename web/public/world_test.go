@@ -217,7 +217,12 @@ func normsRound(n int) published.Ref {
 func samples() []any {
 	all := []any{published.Series{Head: sample(head(published.KindSeries, norms.Slug)), Name: norms.Name, Track: "1.5", Conveners: []published.Body{forum, harbour}}}
 	for _, b := range []published.Body{forum, harbour, centre} {
-		all = append(all, published.Organisation{Head: sample(head(published.KindOrganisation, b.Slug)), Name: b.Name, Acronym: b.Acronym, Country: "XA"})
+		o := published.Organisation{Head: sample(head(published.KindOrganisation, b.Slug)), Name: b.Name, Acronym: b.Acronym, Country: "XA"}
+		if b.Slug == harbour.Slug {
+			o.Predecessors = []published.Ref{{Slug: forum.Slug, Name: forum.Name}}
+			o.Identifiers = []published.Identifier{{Scheme: "ROR", Value: "05gq02987"}}
+		}
+		all = append(all, o)
 	}
 	for i, d := range []published.Dates{
 		{Opens: "2019-03-12", Closes: "2019-03-13"},
