@@ -39,6 +39,7 @@ type running struct {
 	cmd          *exec.Cmd
 	public, desk string        // addresses, "" if it has none
 	printed      string        // up to the addresses
+	log          string        // the file to which it logs
 	gone         chan struct{} // closed when it ended
 }
 
@@ -57,7 +58,7 @@ func start(t *testing.T, env []string, args ...string) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.cmd.Stderr = log
+	r.cmd.Stderr, r.log = log, log.Name()
 	out, err := r.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
