@@ -44,11 +44,13 @@ func (d *Desk) importDone(c echo.Context, status int, t recordstore.Intake, f vi
 	for _, k := range r.Kept {
 		p.Kept = append(p.Kept, views.Fact{Label: capital(k.Kind), Value: k.Why})
 	}
-	for _, l := range r.LeftOut {
-		p.LeftOut = append(p.LeftOut, views.Fact{Label: capital(l.Kind), Value: l.Why})
-	}
 	if p.Public, err = d.publicElsewhere(c, t); err != nil {
 		return err
+	}
+	if p.Public.Release != "" {
+		if p.LeftOut, err = d.leftOut(c, t); err != nil {
+			return err
+		}
 	}
 	return d.show(c, status, views.ImportDone(d.frame(c, importFrame), p))
 }
@@ -72,6 +74,36 @@ func (d *Desk) publicElsewhere(c echo.Context, t recordstore.Intake) (views.Publ
 	}
 	p.CanPrepare = p.Release == "" && actor.May(record.PrepareRelease, t.SeriesID)
 	return p, nil
+}
+
+// leftOut names what of an import is not in its release, each with the reason;
+// what the person may not read goes by its kind.
+func (d *Desk) leftOut(c echo.Context, t recordstore.Intake) ([]views.Fact, error) {
+	ctx, actor, names := c.Request().Context(), d.actor(c), map[string]string{}
+	if len(t.Result.LeftOut) == 0 {
+		return nil, nil
+	}
+	rounds, _, err := d.Record.Rounds(ctx, actor, recordstore.RoundFilter{SeriesID: t.SeriesID})
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rounds {
+		names[r.ID] = ": " + roundName(r)
+	}
+	if actor.May(record.ReadDraft, t.SeriesID) {
+		texts, _, err := d.Record.Outputs(ctx, actor, recordstore.OutputFilter{SeriesID: t.SeriesID})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range texts {
+			names[o.ID] = ": " + o.Draft.Title
+		}
+	}
+	var all []views.Fact
+	for _, l := range t.Result.LeftOut {
+		all = append(all, views.Fact{Label: capital(l.Kind) + names[l.ID], Value: l.Why})
+	}
+	return all, nil
 }
 
 // prepareImported: POST /import/:id/release

@@ -142,7 +142,7 @@ func TestImportWhatIsPublic(t *testing.T) {
 		if _, n, err := w.release.Releases(ctx, w.operator, recordstore.ReleaseFilter{}); err != nil || n != 1 {
 			t.Errorf("%d releases, %v", n, err)
 		}
-		v.get(path).is(http.StatusOK).has("main", "Read the release").has("main", "The ground rules do not allow").hasNot("Prepare the")
+		v.get(path).is(http.StatusOK).has("main", "Read the release").has("main", "The ground rules do not allow").has("main", "Lock talks").hasNot("Prepare the")
 		w.as("director").post(path+"/release", url.Values{}).is(http.StatusNotFound)
 	})
 }
