@@ -31,6 +31,7 @@ type Plan struct {
 
 	Aside []Aside  // rows that are left out
 	Later []string // names that go in as new and are to be looked at
+	Known int      // rows that are left out because they went in before
 }
 
 // A Planned is an entry and the row that brings it. Row 0 is for one that other
@@ -47,7 +48,7 @@ type Planned[T any] struct {
 func (s *Store) KnownRows(ctx context.Context, actor record.Actor, id string, digests []string) (map[string]bool, error) {
 	known := map[string]bool{}
 	err := s.act(ctx, actor, record.ReadRound, ofIntake(actor, id), func(tx *gorm.DB) error {
-		t, err := s.intakeByID(tx, id, "id, series_id, kind")
+		t, err := s.intakeByID(tx, id, "id, series_id, round_id, kind")
 		if err != nil {
 			return err
 		}
@@ -73,9 +74,9 @@ type intakeRowRow struct {
 func (intakeRowRow) TableName() string { return "intake_rows" }
 
 // rowMAC is how a row is known again: nobody without the keys can tell from it
-// what the row said.
+// what the row said. What was pasted into one round is new in another.
 func (s *Store) rowMAC(t Intake, digest string) string {
-	return hex.EncodeToString(s.ring.MAC(seal.Exchange, []byte("intake"), []byte(t.SeriesID), []byte(t.Kind), []byte(digest)))
+	return hex.EncodeToString(s.ring.MAC(seal.Exchange, []byte("intake"), []byte(t.SeriesID), []byte(t.Kind), []byte(t.RoundID), []byte(digest)))
 }
 
 func (s *Store) knownRows(tx *gorm.DB, t Intake, digests []string) (map[string]intakeRowRow, error) {
@@ -113,7 +114,7 @@ func (s *Store) ApplyIntake(ctx context.Context, actor record.Actor, id string, 
 			return err
 		}
 		a := &applier{store: s, tx: tx, actor: actor, intake: t, plan: p}
-		a.result.Aside, a.result.Later, a.result.Made.Rounds = p.Aside, p.Later, map[string]int64{}
+		a.result.Aside, a.result.Later, a.result.Known, a.result.Made.Rounds = p.Aside, p.Later, p.Known, map[string]int64{}
 		if err := inOrder(a.leaveKnown, a.mayAll, a.organisations, a.rounds, a.entrants, a.outputs, a.keep); err != nil {
 			return err
 		}

@@ -302,7 +302,11 @@ func (d *Desk) applyImport(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := d.Record.ApplyIntake(c.Request().Context(), d.actor(c), t.ID, version(f), planOf(reading, known)); err != nil {
+		before, err := d.knownRows(c, t, reading)
+		if err != nil {
+			return err
+		}
+		if _, err := d.Record.ApplyIntake(c.Request().Context(), d.actor(c), t.ID, version(f), planOf(reading, known, before)); err != nil {
 			return err
 		}
 	}

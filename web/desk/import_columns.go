@@ -28,9 +28,12 @@ func (d *Desk) importSheets(c echo.Context, t recordstore.Intake) error {
 	}
 	p := views.ImportSheetsPage{}
 	for _, s := range read.Sheets {
-		o := views.Option{Value: s.Name, Words: s.Name, Says: strconv.Itoa(len(s.Rows)) + " rows"}
-		if s.Hidden {
+		o := views.Option{Value: s.Name, Words: s.Name, Says: counted(len(s.Rows), "row", "rows")}
+		switch {
+		case s.Hidden:
 			o.Says = "hidden in the file, not read"
+		case p.First == "":
+			p.First = s.Name
 		}
 		p.Sheets = append(p.Sheets, o)
 	}

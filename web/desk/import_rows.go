@@ -81,7 +81,7 @@ func (d *Desk) importRows(c echo.Context) error {
 		}
 	}
 	p.Pager = d.pager(c, n, perPage, len(shown), total, "rows")
-	askGroups(&p, reading)
+	askGroups(&p, reading, known)
 	return d.show(c, http.StatusOK, views.ImportRows(d.frame(c, importFrame), p))
 }
 
@@ -159,11 +159,14 @@ func importedRow(row intake.Row, columns []int, state intake.RowState) views.Imp
 	return out
 }
 
-// seen leaves out of a cell what cannot be seen and would turn round what can:
-// the field in which it is put right begins without it.
+// seen is a cell as the field in which it is put right begins: without what
+// cannot be seen and would turn round what can, and on one line.
 func seen(cell string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
+		switch {
+		case r == '\n':
+			return ' '
+		case unicode.Is(unicode.Cf, r):
 			return -1
 		}
 		return r
@@ -182,10 +185,15 @@ func cellChoices(choices []string, value string) (out []views.Option) {
 }
 
 // askGroups puts those names on the page about which nobody decided, and counts
-// those that are sure.
-func askGroups(p *views.ImportRowsPage, reading intake.Reading) {
+// those that are sure. Nobody is asked about rows that do not go in.
+func askGroups(p *views.ImportRowsPage, reading intake.Reading, known map[string]bool) {
+	goes := map[int]bool{}
+	for _, row := range reading.Rows {
+		state := stateOf(row, known)
+		goes[row.Number] = state == intake.Good || state == intake.Needs
+	}
 	for _, g := range reading.Groups {
-		if len(g.Candidates) == 0 {
+		if len(g.Candidates) == 0 || !slices.ContainsFunc(g.Rows, func(n int) bool { return goes[n] }) {
 			continue
 		}
 		if g.Sure {
