@@ -108,7 +108,7 @@ func TestTwoEditorsOfAParticipant(t *testing.T) {
 		p = mine.send(mine.get(edit), edit, url.Values{"badge_body": {"Ministry of Foreign Affairs"}, "true_presence": {""}}).is(200)
 		p.has("tbody", "Ministry of Foreign Affairs").has("tbody", "Director").hasNot("No such")
 		mine.send(mine.get(edit), edit, url.Values{"badge_body": {"No such body"}}).is(422).has(".error-summary", "No entry of the directory has this name")
-		p = mine.send(mine.get(edit), edit, url.Values{"true_body": {"Harbour Institute"}}).is(200).has(".true", "Harbour Institute")
+		mine.send(mine.get(edit), edit, url.Values{"true_body": {"Harbour Institute"}}).is(200).has(".true", "Harbour Institute")
 		other := mine.get(edit)
 		theirs.send(theirs.get(edit), edit, url.Values{"post": {"Envoy"}}).is(200)
 		p = mine.send(other, edit, url.Values{"badge_body": {"Kasmere Policy Forum"}, "true_presence": {""}}).is(409).has(".fold", "Badge body: from you")
