@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -71,27 +72,42 @@ func BenchmarkImportRecord(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var ours, raw time.Duration
+	var ours, raw, used, usedRaw time.Duration
 	for b.Loop() {
 		url := dbtest.SQLite(b, "record")
 		s := empty(b, url)
-		began := time.Now()
+		began, before := time.Now(), processor(b)
 		r, err := interchange.Read(file)
 		if err != nil {
 			b.Fatal(err)
 		}
 		imported(b, s, r)
-		ours += time.Since(began)
+		ours, used = ours+time.Since(began), used+processor(b)-before
 		rows := rowsOf(b, open(b, url), "series", "organisations", "organisation_names", "people", "person_names", "person_sounds", "rounds", "presences", "participations", "participation_codes", "exchange_ids")
 		s.Close()
 		twin := dbtest.SQLite(b, "twin")
 		empty(b, twin).Close()
+		before = processor(b)
 		raw += rows.insert(context.WithoutCancel(b.Context()), b, open(b, twin)) // one that ends would cost a goroutine a row
+		usedRaw += processor(b) - before
 	}
 	b.ReportMetric(ours.Seconds()/float64(b.N), "s/import")
 	b.ReportMetric(raw.Seconds()/float64(b.N), "s/raw")
 	b.ReportMetric(raw.Seconds()/ours.Seconds(), "of-raw-rate")
+	b.ReportMetric(used.Seconds()/float64(b.N), "cpu-s/import")
+	b.ReportMetric(usedRaw.Seconds()/float64(b.N), "cpu-s/raw")
 	b.ReportMetric(0, "ns/op")
+}
+
+// processor is the processor time that this process has used, which others on
+// the machine change less than the time that went by.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkLogRound logs rounds with ten presences each, durably and audited,
