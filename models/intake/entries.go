@@ -49,6 +49,14 @@ func languageOf(s, country string) string {
 	return "und"
 }
 
+// nativeName reads a name with its language, "林若川 [zh-Hans]", or guesses that.
+func nativeName(s, country string) record.Name {
+	if text, tag, ok := strings.Cut(strings.TrimSuffix(s, "]"), " ["); ok && strings.HasSuffix(s, "]") && record.CheckLanguage("", tag) == nil {
+		return record.Name{Text: text, Lang: tag}
+	}
+	return record.Name{Text: s, Lang: languageOf(s, country)}
+}
+
 func (r *reader) organisation() {
 	var o record.Organisation
 	name, at := r.cell(Name)
@@ -60,7 +68,7 @@ func (r *reader) organisation() {
 	o.Country = r.country()
 	native, _ := r.cell(Native)
 	for _, n := range parts(native) {
-		o.Native = append(o.Native, record.Name{Text: n, Lang: languageOf(n, o.Country)})
+		o.Native = append(o.Native, nativeName(n, o.Country))
 	}
 	aliases, _ := r.cell(Aliases)
 	o.Aliases = parts(aliases)
@@ -128,7 +136,11 @@ func (r *reader) round() {
 	e := &RoundEntry{Series: ref.Series}
 	r.now.Round = e
 	round := record.Round{OrdinalLabel: ref.Label, InternalTitle: ref.Title, Opens: ref.Opens, Closes: ref.Closes, City: ref.City}
-	if title, _ := r.cell(Title); title != "" {
+	title, _ := r.cell(Title)
+	if said, _ := r.cell(Said); said != "" {
+		round.OrdinalLabel, round.InternalTitle = said, ""
+	}
+	if title != "" {
 		round.InternalTitle = title
 	}
 	round.Country = r.country()

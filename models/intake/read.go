@@ -310,6 +310,10 @@ func (r *reader) name() record.Person {
 			q = names.Parse(family+given, names.FamilyFirst)
 		}
 		parsed.Given, parsed.Family, parsed.FamilyFirst = q.Given, q.Family, q.FamilyFirst
+		if order := r.word(FamilyFirst, yes, "yes or no"); order != "" {
+			q = names.Parsed{}
+			parsed.Given, parsed.Family, parsed.FamilyFirst = given, family, order == "yes"
+		}
 		parsed.Honorific = strings.TrimSpace(parsed.Honorific + " " + q.Honorific)
 		parsed.Native, parsed.Also = append(parsed.Native, q.Native...), append(parsed.Also, q.Also...)
 	}
@@ -320,7 +324,7 @@ func (r *reader) name() record.Person {
 	p.Country = r.country()
 	native, _ := r.cell(Native)
 	for _, n := range append(parsed.Native, parts(native)...) {
-		p.Native = append(p.Native, record.Name{Text: n, Lang: languageOf(n, p.Country)})
+		p.Native = append(p.Native, nativeName(n, p.Country))
 	}
 	aliases, _ := r.cell(Aliases)
 	p.Aliases = append(p.Aliases, parts(aliases)...)

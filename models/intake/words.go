@@ -93,7 +93,8 @@ think tank: think-tank|thinktank|research institute|institute|policy institute|f
 university: academic|academia|college|school|universität|hochschule|université|universidad|университет|大学|高校
 company: business|industry|firm|private sector|corporation|unternehmen|firma|entreprise|empresa|компания|企业|公司
 international organisation: international organization|io|igo|un|internationale organisation|organisation internationale|organización internacional|международная организация|国际组织
-independent: freelance|none|unabhängig|indépendant|independiente|независимый|独立`)
+independent: freelance|none|unabhängig|indépendant|independiente|независимый|独立
+other: sonstige|andere|autre|otro|другое|其他`)
 
 var outputKinds = vocab(`summary: report|meeting summary|conference report|zusammenfassung|bericht|compte rendu|résumé|resumen|informe|отчет|отчёт|резюме|摘要|总结
 joint statement: joint communique|joint communiqué|communique|communiqué|gemeinsame erklärung|déclaration commune|declaración conjunta|совместное заявление|联合声明

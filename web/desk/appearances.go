@@ -49,6 +49,9 @@ func (d *Desk) appearances(c echo.Context) error {
 	shown.Form.Values.Set("q", words)
 	shown.Capacity = after("Any capacity", optionsOf(record.Capacities[1:], capital))
 	shown.State = after("Any state", optionsOf(record.Attendances[1:], capital))
+	if asFile(c) {
+		return d.appearancesFile(c, f)
+	}
 	rows, total, err := d.Record.Appearances(c.Request().Context(), d.actor(c), f)
 	if err != nil {
 		return err
@@ -56,7 +59,7 @@ func (d *Desk) appearances(c echo.Context) error {
 	if f.Page > pages(total, perPage) {
 		return errNothing
 	}
-	p := views.AppearancesPage{Filter: shown, MayTrue: d.actor(c).MayAnywhere(record.ReadTrue), Pager: d.pager(c, f.Page, perPage, len(rows), total, "people at rounds")}
+	p := views.AppearancesPage{Filter: shown, MayTrue: d.actor(c).MayAnywhere(record.ReadTrue), Pager: d.pager(c, f.Page, perPage, len(rows), total, "people at rounds"), Download: d.downloadForm(c)}
 	var presences []record.Presence
 	var people []string
 	for _, a := range rows {
@@ -102,6 +105,9 @@ func (d *Desk) presencesAnywhere(c echo.Context) error {
 	if f.Page, err = page(c); err != nil {
 		return err
 	}
+	if asFile(c) {
+		return d.presencesFile(c, f)
+	}
 	rows, total, err := d.Record.Presences(c.Request().Context(), d.actor(c), f)
 	if err != nil {
 		return err
@@ -109,7 +115,7 @@ func (d *Desk) presencesAnywhere(c echo.Context) error {
 	if f.Page > pages(total, perPage) {
 		return errNothing
 	}
-	p := views.BodiesAtPage{Filter: shown, MayTrue: d.actor(c).MayAnywhere(record.ReadTrue), Pager: d.pager(c, f.Page, perPage, len(rows), total, "organisations at rounds")}
+	p := views.BodiesAtPage{Filter: shown, MayTrue: d.actor(c).MayAnywhere(record.ReadTrue), Pager: d.pager(c, f.Page, perPage, len(rows), total, "organisations at rounds"), Download: d.downloadForm(c)}
 	var presences []record.Presence
 	for _, r := range rows {
 		presences = append(presences, r.Presence)

@@ -89,6 +89,7 @@ var routes = []route{
 
 	{get, "/rounds", record.ReadDates, (*Desk).rounds},
 	{post, "/rounds", record.ReadDates, (*Desk).findRounds},
+	{post, "/rounds/download", record.Export, (*Desk).rounds},
 	{get, "/rounds/new", record.EditRound, (*Desk).newRound},
 	{post, "/rounds/new", record.EditRound, (*Desk).logRound},
 	{get, "/rounds/:id", record.ReadDates, (*Desk).round},
@@ -139,8 +140,10 @@ var routes = []route{
 
 	{get, "/appearances", record.ReadRound, (*Desk).appearances},
 	{post, "/appearances", record.ReadRound, (*Desk).findAppearances},
+	{post, "/appearances/download", record.Export, (*Desk).appearances},
 	{get, "/presences", record.ReadRound, (*Desk).presencesAnywhere},
 	{post, "/presences", record.ReadRound, (*Desk).findPresences},
+	{post, "/presences/download", record.Export, (*Desk).presencesAnywhere},
 	{get, "/rounds/:id/participants/paste", record.EditRound, (*Desk).pastePage},
 	{post, "/rounds/:id/participants/paste", record.EditRound, (*Desk).pasteDelegation},
 
@@ -167,6 +170,7 @@ var routes = []route{
 
 	{get, "/organisations", record.ReadDirectory, (*Desk).organisations},
 	{post, "/organisations", record.ReadDirectory, (*Desk).findOrganisations},
+	{post, "/organisations/download", record.Export, (*Desk).organisations},
 	{get, "/organisations/new", record.EditDirectory, (*Desk).newOrganisation},
 	{post, "/organisations/new", record.EditDirectory, (*Desk).addOrganisation},
 	{get, "/organisations/:id", record.ReadDirectory, (*Desk).organisation},
@@ -176,6 +180,7 @@ var routes = []route{
 
 	{get, "/people", record.ReadDirectory, (*Desk).people},
 	{post, "/people", record.ReadDirectory, (*Desk).findPeople},
+	{post, "/people/download", record.Export, (*Desk).people},
 	{get, "/people/new", record.EditDirectory, (*Desk).newPerson},
 	{post, "/people/new", record.EditDirectory, (*Desk).addPerson},
 	{get, "/people/:id", record.ReadDirectory, (*Desk).person},

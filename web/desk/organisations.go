@@ -69,6 +69,9 @@ func (d *Desk) organisations(c echo.Context) error {
 	}
 	kind, country := c.QueryParam("kind"), strings.ToUpper(c.QueryParam("country"))
 	filter := recordstore.OrganisationFilter{Query: words, Kind: record.OrgKind(kind), Country: country, Page: n, PerPage: perPage}
+	if asFile(c) {
+		return d.organisationsFile(c, filter)
+	}
 	rows, total, err := d.Record.Organisations(c.Request().Context(), d.actor(c), filter)
 	if err != nil {
 		return err
@@ -80,7 +83,7 @@ func (d *Desk) organisations(c echo.Context) error {
 		Form:  views.Form{Values: url.Values{"q": {words}, "kind": {kind}, "country": {country}}},
 		Kinds: after("Any kind", optionsOf(record.OrgKinds, capital)), Rows: rows, Asked: words != "" || kind != "" || country != "",
 		Pager:  d.pager(c, n, perPage, len(rows), total, "organisations"),
-		CanAdd: d.actor(c).MayAnywhere(record.EditDirectory),
+		CanAdd: d.actor(c).MayAnywhere(record.EditDirectory), Download: d.downloadForm(c),
 	}
 	f := d.frame(c, views.Frame{Title: "Organisations", What: "The directory of the house", Section: views.Organisations, Here: true})
 	return d.show(c, http.StatusOK, views.Directory(f, p))

@@ -34,7 +34,11 @@ func (d *Desk) people(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, "/people")
 	}
 	country := strings.ToUpper(c.QueryParam("country"))
-	rows, total, err := d.Record.People(c.Request().Context(), d.actor(c), recordstore.PersonFilter{Query: words, Country: country, Page: n, PerPage: perPage})
+	filter := recordstore.PersonFilter{Query: words, Country: country, Page: n, PerPage: perPage}
+	if asFile(c) {
+		return d.peopleFile(c, filter)
+	}
+	rows, total, err := d.Record.People(c.Request().Context(), d.actor(c), filter)
 	if err != nil {
 		return err
 	}
@@ -44,6 +48,7 @@ func (d *Desk) people(c echo.Context) error {
 	p := views.PeoplePage{
 		Form: views.Form{Values: url.Values{"q": {words}, "country": {country}}}, Rows: rows, Asked: words != "" || country != "",
 		Pager: d.pager(c, n, perPage, len(rows), total, "people"), CanAdd: d.actor(c).MayAnywhere(record.EditDirectory),
+		Download: d.downloadForm(c),
 	}
 	f := d.frame(c, views.Frame{Title: "People", What: "The directory of the house", Section: views.People, Here: true})
 	return d.show(c, http.StatusOK, views.PeopleList(f, p))

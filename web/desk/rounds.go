@@ -66,6 +66,9 @@ func (d *Desk) rounds(c echo.Context) error {
 		p.Asked = p.Asked || c.QueryParam(name) != ""
 	}
 	filter.Since, filter.Until = yearAsked(&p.Form, "since"), yearAsked(&p.Form, "until")
+	if asFile(c) {
+		return d.roundsFile(c, filter)
+	}
 	rows, total, err := d.Record.Rounds(ctx, actor, filter)
 	if err != nil {
 		return err
@@ -88,6 +91,7 @@ func (d *Desk) rounds(c echo.Context) error {
 		p.Sides, p.Capacities = after("Any side", sides), after("Any capacity", optionsOf(record.Capacities[1:], capital))
 	}
 	p.Pager = d.pager(c, n, perPage, len(rows), total, "rounds")
+	p.Download = d.downloadForm(c)
 	f := d.frame(c, views.Frame{Title: "Rounds", What: "Rounds of the series you can open", Section: views.Rounds, Here: true})
 	return d.show(c, http.StatusOK, views.RoundList(f, p))
 }
