@@ -100,10 +100,12 @@ func AttendanceWords(a record.Attendance) string {
 	return components.UpperFirst(string(a))
 }
 
-// ClearanceWords are what a form and a table call the states of a clearance.
-var ClearanceWords = map[record.ClearanceState]string{
-	record.NotAsked: "Not asked", record.ClearanceRequested: "Asked", record.ClearanceGranted: "Granted",
-	record.ClearanceRefused: "Refused", record.ClearanceLapsed: "Lapsed", record.ClearanceRevoked: "Revoked",
+// ClearanceWords are what forms, tables and lists call the states of a clearance.
+func ClearanceWords(s record.ClearanceState) string {
+	if s == record.NotAsked {
+		return "Not asked"
+	}
+	return components.UpperFirst(string(s))
 }
 
 // disc is the track that the sign beside a capacity shows: officials, also in

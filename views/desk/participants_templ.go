@@ -649,7 +649,7 @@ func clearanceSign(s record.ClearanceState) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords[s])
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords(s))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `desk/participants.templ`, Line: 167, Col: 23}
 			}
@@ -671,7 +671,7 @@ func clearanceSign(s record.ClearanceState) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords[s])
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords(s))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `desk/participants.templ`, Line: 173, Col: 24}
 			}
@@ -689,7 +689,7 @@ func clearanceSign(s record.ClearanceState) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords[s])
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords(s))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `desk/participants.templ`, Line: 177, Col: 42}
 			}
@@ -711,7 +711,7 @@ func clearanceSign(s record.ClearanceState) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords[s])
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(ClearanceWords(s))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `desk/participants.templ`, Line: 181, Col: 23}
 			}

@@ -78,7 +78,7 @@ func (d *Desk) appearances(c echo.Context) error {
 			Code: a.Code, Person: persons[a.PersonID].Name(), RoundID: a.Round.ID, Round: roundName(a.Round), Series: n.series[a.Round.SeriesID].Name,
 			Dates: dates(a.Round), Badge: n.body(a.Badge), True: n.body(a.True), Side: n.sides[a.SideID], Capacity: capital(a.Capacity),
 			Post: a.Post, Label: views.LabelWords[a.Badge.Label], Shown: publicForm(a.Badge, n.bodies, n.sides), State: capital(a.State),
-			Name: clearanceStands(a.Participation.Name.State),
+			Name: views.ClearanceWords(a.Participation.Name.State),
 		}
 		if row.Person == "" {
 			row.Person = "Not recorded"
@@ -280,11 +280,3 @@ func (d *Desk) namesFor(c echo.Context, presences []record.Presence) (listNames,
 }
 
 func (n listNames) body(p record.Presence) string { return bodyName(p, n.bodies) }
-
-// clearanceStands says where a clearance stands.
-func clearanceStands(s record.ClearanceState) string {
-	if s == record.NotAsked {
-		return "Not asked"
-	}
-	return capital(s)
-}

@@ -42,11 +42,11 @@ func (d *Desk) clearancesPage(c echo.Context, status int, f views.Form) error {
 	if err != nil {
 		return err
 	}
-	p := views.ClearancesPage{Head: g.head, Form: f, Which: optionsOf(recordstore.Clearables, capital), States: optionsOf(record.ClearanceStates, clearanceStands)}
+	p := views.ClearancesPage{Head: g.head, Form: f, Which: optionsOf(recordstore.Clearables, capital), States: optionsOf(record.ClearanceStates, views.ClearanceWords)}
 	for _, at := range g.all {
 		row := views.ClearableRow{
 			ID: at.ID, Code: at.Code, Badge: g.bodyName(g.presence(at.PresenceID)), Person: g.people[at.PersonID].Name(), Chosen: slices.Contains(f.Values["participant"], at.ID),
-			Stands: [3]string{clearanceStands(at.Name.State), clearanceStands(at.Affiliation.State), clearanceStands(at.Attribution.State)},
+			Stands: [3]string{views.ClearanceWords(at.Name.State), views.ClearanceWords(at.Affiliation.State), views.ClearanceWords(at.Attribution.State)},
 		}
 		if row.Person == "" {
 			row.Person = "Not recorded"

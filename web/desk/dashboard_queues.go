@@ -143,7 +143,7 @@ func (d *Desk) askedClearances(c echo.Context, series map[string]record.Series) 
 			says += " " + dayWords(first.First())
 		}
 		all = append(all, due{first, views.Task{
-			State: "Asked", Title: called(a.Round, series) + ", participant " + a.Code, Path: views.RoundPath(a.Round.ID, "participants/"+a.ID),
+			State: views.ClearanceWords(record.ClearanceRequested), Title: called(a.Round, series) + ", participant " + a.Code, Path: views.RoundPath(a.Round.ID, "participants/"+a.ID),
 			Action: "Answer", Says: says, Sample: a.Round.Sample,
 		}})
 	}

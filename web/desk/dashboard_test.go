@@ -76,7 +76,7 @@ func TestTheFirstPageCountsWhatOneMayDo(t *testing.T) {
 
 		p := w.as("coordinator").get("/").is(200).has("h1", "Seven things wait for you").hasNot("far shore", "Elsewhere", "Long ago", "Counsellor", "secret.csv")
 		for _, words := range []string{
-			"EmbargoKasmere Dialogue, The hill", "What the rules held back may be said from Wed 18 March 2026", "Name, attribution asked for Wed 18 March 2026",
+			"EmbargoKasmere Dialogue, The hill", "What the rules held back may be said from Wed 18 March 2026", "RequestedKasmere Dialogue, The hill", "Name, attribution asked for Wed 18 March 2026",
 			"HeldKasmere Dialogue, The quay", "ImportRounds of Kasmere Dialogue",
 		} {
 			p.has(".queue li", words)

@@ -112,7 +112,7 @@ func (d *Desk) participantForm(c echo.Context, status int, g gathering, f views.
 		p.Sides = append(p.Sides, views.Option{Value: side.ID, Words: side.Name})
 	}
 	p.Capacities, p.States = optionsOf(record.Capacities, views.CapacityWords), optionsOf(record.Attendances, views.AttendanceWords)
-	p.Clearances = optionsOf(record.ClearanceStates, func(s record.ClearanceState) string { return views.ClearanceWords[s] })
+	p.Clearances = optionsOf(record.ClearanceStates, views.ClearanceWords)
 	for _, x := range g.sessions {
 		p.Sessions = append(p.Sessions, views.Option{Value: x.ID, Words: x.Title})
 	}

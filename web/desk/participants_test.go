@@ -41,7 +41,7 @@ func TestSomebodyNewEntersInOneForm(t *testing.T) {
 		for range 2 {
 			p := v.post(at+"/new", form).is(200)
 			p.has("tbody", "N1").has("tbody", "Lin Ruochuan").has("tbody", "林若川").has("tbody", "Harbour Institute")
-			p.has(".true", "Signals Directorate").has("tbody", "Head of section").has("main", "1 name clearance open")
+			p.has(".true", "Signals Directorate").has("tbody", "Head of section").has("tbody", "Requested").has("main", "1 name clearance open").hasNot("Asked")
 			if n := len(p.all(`tbody tr`)); n != 1 {
 				t.Errorf("%d participants", n)
 			}
