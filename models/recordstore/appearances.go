@@ -166,7 +166,7 @@ func (s *Store) appearances(tx *gorm.DB, actor record.Actor, rows []participatio
 		out[i] = Appearance{Participation: p, Round: r}
 		presenceIDs = append(presenceIDs, p.PresenceID, p.TruePresenceID)
 	}
-	presences, err := s.presencesByID(tx, rounds, presenceIDs)
+	presences, err := s.presencesByID(tx, actor, rounds, presenceIDs)
 	for i := range out {
 		out[i].Badge, out[i].True = presences[out[i].PresenceID], presences[out[i].TruePresenceID]
 	}
@@ -193,8 +193,9 @@ func roundsByID(tx *gorm.DB, actor record.Actor, ids []string) (map[string]recor
 	return out, nil
 }
 
-// presencesByID are the presences of the rounds with the ids, by id.
-func (s *Store) presencesByID(tx *gorm.DB, rounds map[string]record.Round, ids []string) (map[string]record.Presence, error) {
+// presencesByID are the presences of the rounds with the ids, by id, as far as
+// the actor may read them.
+func (s *Store) presencesByID(tx *gorm.DB, actor record.Actor, rounds map[string]record.Round, ids []string) (map[string]record.Presence, error) {
 	in, list, err := database.In(tx, "id", ids)
 	if err != nil {
 		return nil, err
@@ -205,8 +206,13 @@ func (s *Store) presencesByID(tx *gorm.DB, rounds map[string]record.Round, ids [
 	}
 	out := make(map[string]record.Presence, len(rows))
 	for _, row := range rows {
-		if out[row.ID], err = s.presence(rounds[row.RoundID].SeriesID, row); err != nil {
+		series := rounds[row.RoundID].SeriesID
+		p, shown, err := s.presence(series, row, actor.May(record.ReadTrue, series))
+		if err != nil {
 			return nil, err
+		}
+		if shown {
+			out[row.ID] = p
 		}
 	}
 	return out, nil
@@ -312,7 +318,8 @@ func (s *Store) presencesAt(tx *gorm.DB, actor record.Actor, rows []presenceRow)
 	}
 	out := make([]PresenceAt, len(rows))
 	for i, row := range rows {
-		p, err := s.presence(rounds[row.RoundID].SeriesID, row)
+		series := rounds[row.RoundID].SeriesID
+		p, _, err := s.presence(series, row, actor.May(record.ReadTrue, series))
 		if err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func (s *Store) behind(tx *gorm.DB, actor record.Actor) ([]hidden, error) {
 	}
 	out := make([]hidden, len(rows))
 	for i, row := range rows {
-		p, err := s.presence(row.SeriesID, row.Row)
+		p, _, err := s.presence(row.SeriesID, row.Row, true)
 		if err != nil {
 			return nil, err
 		}

@@ -132,7 +132,7 @@ func (x *exporting) read() error {
 		x.seriesOf[r.ID] = r.SeriesID
 	}
 	for _, r := range presences {
-		p, err := x.store.presence(x.seriesOf[r.RoundID], r)
+		p, _, err := x.store.presence(x.seriesOf[r.RoundID], r, true)
 		if err != nil {
 			return err
 		}

@@ -234,12 +234,9 @@ func (h *histories) open(row past) (any, error) {
 	case participationRow:
 		return h.store.participation(h.series, r, h.readsTrue)
 	case presenceRow:
-		p, err := h.store.presence(h.series, r)
-		if err != nil || h.readsTrue {
+		p, shown, err := h.store.presence(h.series, r, h.readsTrue)
+		if shown {
 			return p, err
-		}
-		for _, p := range hideTrue([]record.Presence{p}) {
-			return p, nil
 		}
 	}
 	return nil, nil

@@ -17,11 +17,8 @@ import (
 func (s *Store) NamesOf(ctx context.Context, actor record.Actor, roundID string) (map[string]record.Organisation, error) {
 	var out map[string]record.Organisation
 	err := s.act(ctx, actor, record.ReadDates, ofRound(roundID), func(tx *gorm.DB) error {
-		r, err := s.roundByID(tx, roundID)
+		r, err := s.roundFor(tx, actor, roundID)
 		if err != nil {
-			return err
-		}
-		if r, err = view(tx, actor, r); err != nil {
 			return err
 		}
 		if out, err = organisationsByID(tx, namedBy(r.Presences)); err != nil {

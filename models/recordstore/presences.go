@@ -64,17 +64,23 @@ func (r presenceRow) clear() record.Presence {
 	}
 }
 
-// presence is the one way of a presence out of the database: it opens what is
-// sealed, for whomever; what an actor may not read is hideTrue's to take out.
-func (s *Store) presence(seriesID string, r presenceRow) (record.Presence, error) {
-	p := r.clear()
-	if len(r.Sealed) == 0 {
-		return p, nil
+// presence is the one way of a presence out of the database. Without readsTrue
+// it opens nothing, so that it needs no keyset, and takes out with a true
+// affiliation the badge and all that would join the two: what is left of such a
+// presence is the category or side it may be shown as; or nothing, which shown
+// says.
+func (s *Store) presence(seriesID string, r presenceRow, readsTrue bool) (p record.Presence, shown bool, err error) {
+	p = r.clear()
+	switch {
+	case len(r.Sealed) == 0 && p.AttendsThroughID == "":
+		return p, true, nil
+	case !readsTrue:
+		return record.Presence{ID: p.ID, SideID: p.SideID, Label: p.Label, CategoryID: p.CategoryID}, p.Label != record.Withheld, nil
 	}
 	var t truth
-	err := s.unseal(seriesID, "presences", r.ID, r.Sealed, &t)
+	err = s.unseal(seriesID, "presences", r.ID, r.Sealed, &t)
 	p.OrganisationID, p.Words, p.AttendsThroughID, p.Disclosed = t.OrganisationID, t.Words, t.AttendsThroughID, t.Disclosed
-	return p, err
+	return p, true, err
 }
 
 // AddPresence adds an organisation to a round, or words that name none, after
@@ -177,7 +183,7 @@ func (s *Store) changePresence(ctx context.Context, actor record.Actor, roundID,
 		if err := tx.Where("id = ? AND round_id = ?", presenceID, roundID).Take(&row).Error; err != nil {
 			return database.Error(err, "presence")
 		}
-		was, err := s.presence(r.SeriesID, row)
+		was, _, err := s.presence(r.SeriesID, row, true)
 		if err != nil {
 			return err
 		}
@@ -263,19 +269,22 @@ func presenceAt(r record.Round, id string) int {
 	return slices.IndexFunc(r.Presences, func(p record.Presence) bool { return p.ID == id })
 }
 
-// presencesOf reads the presences of a round of the series, in order.
-func (s *Store) presencesOf(tx *gorm.DB, seriesID, roundID string) ([]record.Presence, error) {
+// presencesOf reads the presences of a round of the series, in order: see
+// presence for what is left of them without readsTrue.
+func (s *Store) presencesOf(tx *gorm.DB, seriesID, roundID string, readsTrue bool) ([]record.Presence, error) {
 	var rows []presenceRow
 	if err := tx.Where("round_id = ?", roundID).Order("position").Find(&rows).Error; err != nil {
 		return nil, database.Error(err, "presences")
 	}
 	var out []record.Presence
 	for _, row := range rows {
-		p, err := s.presence(seriesID, row)
+		p, shown, err := s.presence(seriesID, row, readsTrue)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, p)
+		if shown {
+			out = append(out, p)
+		}
 	}
 	return out, nil
 }
@@ -286,23 +295,6 @@ func organisationIDs(all []record.Presence) []string {
 		ids = append(ids, p.OrganisationID)
 	}
 	return ids
-}
-
-// hideTrue takes true affiliations out, and with them the badge and all that
-// would join the two: what is left of such a presence is the category or side it
-// may be shown as, or nothing.
-func hideTrue(all []record.Presence) []record.Presence {
-	var out []record.Presence
-	for _, p := range all {
-		if p.AttendsThroughID != "" {
-			if p.Label == record.Withheld {
-				continue
-			}
-			p = record.Presence{ID: p.ID, SideID: p.SideID, Label: p.Label, CategoryID: p.CategoryID}
-		}
-		out = append(out, p)
-	}
-	return out
 }
 
 // disclosedForms leaves of each presence its public form: the body, its parent,

@@ -180,10 +180,7 @@ func (s *Store) Round(ctx context.Context, actor record.Actor, id string) (recor
 	var r record.Round
 	err := s.act(ctx, actor, record.ReadDates, ofRound(id), func(tx *gorm.DB) error {
 		var err error
-		if r, err = s.roundByID(tx, id); err != nil {
-			return err
-		}
-		r, err = view(tx, actor, r)
+		r, err = s.roundFor(tx, actor, id)
 		return err
 	})
 	return r, err
@@ -304,11 +301,11 @@ func (f RoundFilter) attended(q *gorm.DB, actor record.Actor) *gorm.DB {
 	return q
 }
 
-// view blanks what the actor may not read of a round:
+// view blanks what the actor may not read of a round, whose presences were read
+// for them:
 //
-//	read round and true affiliations  nothing
-//	read round                        true affiliations: see presence.view
-//	read disclosed forms              also the internal title, the venue, the
+//	read round                        nothing
+//	read disclosed forms             the internal title, the venue, the
 //	                                  order, bases of clearances, dates by side,
 //	                                  time zone, headcounts, margin events,
 //	                                  preparations, and presences but for their
@@ -317,10 +314,7 @@ func (f RoundFilter) attended(q *gorm.DB, actor record.Actor) *gorm.DB {
 func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error) {
 	may := func(a record.Act) bool { return actor.May(a, r.SeriesID) }
 	switch {
-	case may(record.ReadRound) && may(record.ReadTrue):
-		return r, nil
 	case may(record.ReadRound):
-		r.Presences = hideTrue(r.Presences)
 		return r, nil
 	case may(record.ReadDisclosed):
 		parents, err := organisationsByID(tx, organisationIDs(r.Presences))
@@ -329,7 +323,7 @@ func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error)
 		}
 		r.InternalTitle, r.Venue, r.Sequence, r.Rules.Cleared = "", "", 0, nil
 		r.SideDates, r.TimeZone, r.Headcounts, r.MarginEvents, r.Preparations = nil, "", nil, nil, nil
-		r.Presences = disclosedForms(hideTrue(r.Presences), parents)
+		r.Presences = disclosedForms(r.Presences, parents)
 		return r, nil
 	}
 	return record.Round{
@@ -340,17 +334,35 @@ func view(tx *gorm.DB, actor record.Actor, r record.Round) (record.Round, error)
 
 // roundByID reads a whole round.
 func (s *Store) roundByID(tx *gorm.DB, id string) (record.Round, error) {
+	r, err := roundFacts(tx, id)
+	if err == nil {
+		r.Presences, err = s.presencesOf(tx, r.SeriesID, id, true)
+	}
+	return r, err
+}
+
+// roundFor reads a round as far as the actor may: a keyset that is lost closes it
+// to nobody who does without what it sealed.
+func (s *Store) roundFor(tx *gorm.DB, actor record.Actor, id string) (record.Round, error) {
+	r, err := roundFacts(tx, id)
+	if err != nil {
+		return r, err
+	}
+	readsTrue := actor.May(record.ReadRound, r.SeriesID) && actor.May(record.ReadTrue, r.SeriesID)
+	if r.Presences, err = s.presencesOf(tx, r.SeriesID, id, readsTrue); err != nil {
+		return record.Round{}, err
+	}
+	return view(tx, actor, r)
+}
+
+// roundFacts reads a round without its presences.
+func roundFacts(tx *gorm.DB, id string) (record.Round, error) {
 	var row roundRow
 	if !isID(id) {
 		return record.Round{}, nothing()
 	}
-	if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
-		return record.Round{}, database.Error(err, "round")
-	}
-	r := row.round()
-	var err error
-	r.Presences, err = s.presencesOf(tx, r.SeriesID, id)
-	return r, err
+	err := tx.Where("id = ?", id).Take(&row).Error
+	return row.round(), database.Error(err, "round")
 }
 
 func storeRound(tx *gorm.DB, r record.Round) error {

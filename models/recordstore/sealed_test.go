@@ -3,6 +3,8 @@ package recordstore_test
 import (
 	"bytes"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -196,6 +198,34 @@ func TestOlderRecordsAreSealed(t *testing.T) {
 func TestAMissingKeysetIsNamed(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
+		without := []string{"desk officer", "editor", "records officer"}
+		seen := func(s *recordstore.Store, role string) string {
+			t.Helper()
+			r := must(s.Round(ctx, w.as(role), w.round.ID))(t)
+			names := must(s.NamesOf(ctx, w.as(role), w.round.ID))(t)
+			all := []any{r, names}
+			if role == "desk officer" {
+				all = append(all, must(s.RoundHistory(ctx, w.as(role), w.round.ID))(t))
+				presences, _, err := s.Presences(ctx, w.as(role), recordstore.PresenceFilter{})
+				people, _, failed := s.Appearances(ctx, w.as(role), recordstore.AppearanceFilter{})
+				if err := errors.Join(err, failed); err != nil {
+					t.Error(err)
+				}
+				all = append(all, presences, people)
+			}
+			return string(must(json.Marshal(all))(t))
+		}
+		round := must(w.store.Round(ctx, w.as("coordinator"), w.round.ID))(t)
+		must(w.store.Enter(ctx, w.as("coordinator"), w.round.ID, []recordstore.Entrant{{
+			Participation: record.Participation{SideID: w.lake.Sides[0].ID, Post: "reader"},
+			Badge:         record.Presence{OrganisationID: w.institute.ID}, True: &round.Presences[1],
+		}}))(t)
+		want := map[string]string{}
+		for _, role := range without {
+			if want[role] = seen(w.store, role); strings.Contains(want[role], w.service.ID) {
+				t.Errorf("%s reads who stands behind the badge", role)
+			}
+		}
 		other := must(w.store.AddPresence(ctx, w.as("other"), w.foreign.ID, w.foreign.Version, record.Presence{Words: canary, AttendsThroughID: w.institute.ID}))(t)
 		files, err := filepath.Glob(filepath.Join(w.keys, "keysets", "*.json"))
 		if err != nil || len(files) != 2 {
@@ -220,9 +250,15 @@ func TestAMissingKeysetIsNamed(t *testing.T) {
 				case err != nil:
 					broken++
 					wantKind(t, "a round without its keyset", err, fault.Unavailable)
-					if !strings.Contains(err.Error(), key) || strings.Contains(err.Error(), w.lake.ID) || strings.Contains(err.Error(), w.hill.ID) {
+					if !strings.Contains(err.Error(), key) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), w.lake.ID) || strings.Contains(err.Error(), w.hill.ID) {
 						t.Errorf("the sentence is: %v", err)
 					}
+				}
+			}
+			// Who may not read what is sealed misses nothing of what they may.
+			for _, role := range without {
+				if got := seen(s, role); got != want[role] {
+					t.Errorf("%s reads %s, want %s", role, got, want[role])
 				}
 			}
 			s.Close()
