@@ -126,7 +126,30 @@ func (w *world) answers(s secret, all []secret) map[string]string {
 		}
 		ask("rounds of the other series", http.MethodGet, "/rounds?series="+other.ID, nil)
 	}
+	w.previews(answers, all)
 	return answers
+}
+
+// previews adds what the steps of an import show to somebody who may import:
+// what is proposed for names that stand in what they may not read too.
+func (w *world) previews(answers map[string]string, all []secret) {
+	w.t.Helper()
+	v := w.as("coordinator")
+	for kind, table := range map[string]string{
+		"participants":  "Name\tOrganisation\tRound\nArvo Lindqvar\tThe first body\t1\n" + all[0].word + " Tarn\tThe second body\t" + all[0].word + " round 0\n" + all[1].word + " Tarn\t" + all[1].word + "\t2\n",
+		"organisations": "Organisation\tCountry\nThe first body\tXA\n" + all[0].word + "\tXA\n" + all[1].word + "\tXA\n",
+		"rounds":        "Title\tFrom\n" + all[0].word + " round 0\t2026-03-20\n" + all[1].word + " round 0\t2026-03-20\n",
+	} {
+		w.now = time.Date(2026, 3, 18, 9, 0, 0, 0, time.UTC)
+		form := v.get("/import").form("/import")
+		form.Set("kind", kind)
+		form.Set("series", w.series.ID)
+		form.Set("paste", table)
+		p := v.upload("/import", form, "", "").is(http.StatusOK)
+		answers["import ?q= columns of "+kind] = plain(p.body)
+		p = v.send(p, p.path+"/columns", nil).is(http.StatusOK)
+		answers["import ?q= rows of "+kind] = plain(v.get(p.path + "?show=all").is(http.StatusOK).body)
+	}
 }
 
 // random are the parts of a page that randomness makes.
