@@ -11,9 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"track15/models/database/dbtest"
 	"track15/models/demo"
 	"track15/models/fault"
+	"track15/models/interchange"
 	"track15/models/published"
 	"track15/models/publishedstore"
 	"track15/models/record"
@@ -87,6 +90,7 @@ func TestFill(t *testing.T) {
 				t.Errorf("a second time: %v", err)
 			}
 		})
+		t.Run("exchange", func(t *testing.T) { travels(t, h, store("copy")) })
 	})
 }
 
@@ -328,5 +332,44 @@ func leavesWork(t *testing.T, h *house) {
 	}
 	if fmt.Sprint(h.people[0].Grants) == fmt.Sprint(h.people[1].Grants) {
 		t.Error("both have one role")
+	}
+}
+
+// travels holds that the record as a file, read into an empty one, is the same
+// file again.
+func travels(t *testing.T, h *house, copyURL string) {
+	written := func(from *recordstore.Store) []byte {
+		file, _, err := from.ExportRecord(t.Context(), record.Operator("test"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := file.Append(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	was := written(h.record)
+	file, err := interchange.Read(was)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(file.Rounds) == 0 || len(file.Organisations) == 0 {
+		t.Fatal("the demonstration has nothing that travels")
+	}
+	ring, err := seal.OpenRing(filepath.Join(t.TempDir(), "keys"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := recordstore.Open(t.Context(), copyURL, recordstore.Options{Ring: ring})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { other.Close() })
+	if _, err := other.ImportRecord(t.Context(), record.Operator("test"), file); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(was), "\n"), strings.Split(string(written(other)), "\n")); d != "" {
+		t.Errorf("the file of the copy is another:\n%s", d)
 	}
 }
