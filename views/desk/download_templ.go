@@ -138,7 +138,7 @@ func download(f Form) templ.Component {
 
 // downloadKinds are the files that a list becomes.
 var downloadKinds = []Option{
-	{Value: "xlsx", Words: "XLSX, for a spreadsheet"}, {Value: "csv", Words: "CSV, for a spreadsheet or a program"}, {Value: "json", Words: "JSON, for a program"},
+	{Value: "xlsx", Words: "XLSX, for a spreadsheet"}, {Value: "csv", Words: "CSV, for any program"}, {Value: "json", Words: "JSON, for programs"},
 }
 
 func downloadFields(f Form) templ.Component {
@@ -175,7 +175,7 @@ func downloadFields(f Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\"><p class=\"small muted\">All pages of the list as it is filtered now, without true affiliations. An import reads the file as the same entries. It leaves the record: keep it as you keep this page. That you made a file is written in the log.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\"><p class=\"small muted\">All pages of the list as it is filtered now, without true affiliations. The file leaves the record: keep it as you keep this page. That you made a file is written in the log.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

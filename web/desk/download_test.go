@@ -9,9 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"track15/models/database/dbtest"
 	"track15/models/record"
 	"track15/models/recordstore"
 	"track15/models/sheet"
+	"track15/web/browsertest"
 )
 
 // take downloads a list and reads it as a table reader does.
@@ -179,4 +181,38 @@ func TestListsThatComeBackChangeNothing(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The form beneath a list is reached by keyboard and without scripts, and says
+// what is wrong with what was entered.
+func TestDownloadInABrowser(t *testing.T) {
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	taken(w)
+	w.person("coordinator")
+	at := w.served()
+	for name, v := range map[string]browsertest.View{
+		"wide and light": {}, "narrow and dark": {Width: 390, Dark: true}, "without scripts": {NoScripts: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := enter(t, at, "coordinator", v)
+			for _, list := range lists {
+				p.Goto(at + "/" + list)
+				p.Click("details.fold:has(#f-as) > summary")
+				p.NoOverflow()
+				if !v.NoScripts {
+					p.Accessible()
+				}
+			}
+			p.Choose("#f-as", "csv")
+			p.Fill("#f-password", "not my password")
+			p.Follow("main form[action$='/download'] button")
+			if p.Status() != http.StatusUnprocessableEntity || !strings.Contains(p.Text(".error-summary"), "This is not your password.") || p.Value("#f-as") != "csv" {
+				t.Errorf("%d: %s", p.Status(), p.Text("main"))
+			}
+			p.NoOverflow()
+			if !v.NoScripts {
+				p.Accessible()
+			}
+		})
+	}
 }
