@@ -27,6 +27,10 @@ type userAddCmd struct {
 	Name   string `help:"Name as it stands in signatures (default: the address before the @)."`
 	Role   string `required:"" help:"One of: ${roles}."`
 	Series string `required:"" placeholder:"SLUG" help:"Series for which the role is given: its name in addresses, or all."`
+
+	Outside bool   `help:"Somebody who is not of the house; needs --until and --reason."`
+	Until   string `placeholder:"DATE" help:"Last day on which the role holds, in UTC, as 2026-06-30 (default: no end)."`
+	Reason  string `placeholder:"TEXT" help:"Why they need the role; the record keeps it. Needed with --until."`
 }
 
 // Run makes the account. The password is the first line of standard input; if
@@ -51,13 +55,17 @@ func (c *userAddCmd) Run(ctx context.Context, t *terminal) (err error) {
 		name, _, _ = strings.Cut(c.Email, "@")
 	}
 	account := record.Account{
-		Email: c.Email, Name: name,
+		Email: c.Email, Name: name, Outside: c.Outside, Reason: c.Reason, Until: record.Date(c.Until),
 		Grants: []record.Grant{{Role: record.RoleName(strings.ReplaceAll(c.Role, "-", " ")), SeriesID: series}},
 	}
 	if account, err = o.record.AddAccount(ctx, actor, account, password); err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "%s may sign in as %s.\n", account.Email, account.Grants[0].Role)
+	until := ""
+	if c.Until != "" {
+		until = " until " + c.Until
+	}
+	fmt.Fprintf(t.out, "%s may sign in as %s%s.\n", account.Email, account.Grants[0].Role, until)
 	if !given {
 		fmt.Fprintf(t.out, "Password: %s\n", password)
 	}

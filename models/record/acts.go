@@ -199,6 +199,10 @@ type Account struct {
 	Grants   []Grant // those that hold now
 	// QuietKeys turns the shortcuts of single letters off.
 	QuietKeys bool
+	// Reason and Until go into the grants with which the account is made; they are
+	// not read back from it, see GrantEntry.
+	Reason string
+	Until  Date
 }
 
 // Actor is the account as an actor; a disabled account may do nothing.

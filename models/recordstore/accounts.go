@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -41,7 +42,8 @@ func (accountRow) TableName() string { return "accounts" }
 
 // AddAccount adds a person who may sign in and returns it with its ID set. The
 // password must have at least 12 characters. Grants that come with the account
-// are given for no end; only the command line gives any this way.
+// are given until the account's Until, for its Reason; only the command line gives
+// any this way. Somebody who is not of the house needs both.
 //
 // It fails with Conflict if the address has an account already.
 func (s *Store) AddAccount(ctx context.Context, actor record.Actor, a record.Account, password string) (record.Account, error) {
@@ -80,15 +82,19 @@ func (s *Store) firstGrants(tx *gorm.DB, actor record.Actor, a record.Account) e
 	if !actor.IsOperator() {
 		return fault.Errorf(fault.Forbidden, "An account is made without a role. A director gives it one.")
 	}
-	if a.Outside {
-		return fault.Field("until", "Somebody who is not of the house needs an end. Enter the last day.")
-	}
 	for _, g := range a.Grants {
+		e := record.GrantEntry{Grant: g, Reason: a.Reason, Until: a.Until}.Normal()
+		if a.Outside || e.Reason != "" || e.Until != "" {
+			if err := e.Check(a.Outside, time.UnixMicro(s.now())); err != nil {
+				return err
+			}
+		}
 		if g.SeriesID != record.AllSeries && exists(tx, "series", g.SeriesID) != nil {
 			return fault.Field("series", "Choose a series, or all.")
 		}
 		row := grantRow{
-			ID: s.newID(), AccountID: a.ID, Role: string(g.Role), SeriesID: g.SeriesID, Reason: "Given by the command line",
+			ID: s.newID(), AccountID: a.ID, Role: string(g.Role), SeriesID: g.SeriesID,
+			Reason: cmp.Or(e.Reason, "Given by the command line"), Until: string(e.Until),
 			State: string(record.GrantGiven), GivenBy: actor.ID, GivenAt: s.now(),
 		}
 		if err := tx.Create(&row).Error; err != nil {

@@ -105,8 +105,29 @@ func TestWhatAGrantNeeds(t *testing.T) {
 		ctx, director := t.Context(), w.as("director")
 		must(w.store.AddAccount(ctx, operator, record.Account{Email: "guest@example.org", Name: "Guest", Outside: true}, password))(t)
 		must(w.store.AddAccount(ctx, operator, record.Account{Email: "gone@example.org", Name: "Gone", Disabled: true}, password))(t)
-		_, err := w.store.AddAccount(ctx, operator, record.Account{Email: "g2@example.org", Name: "G", Outside: true, Grants: []record.Grant{{Role: record.Editor, SeriesID: w.lake.ID}}}, password)
-		wantKind(t, "an outsider without an end", err, fault.Invalid)
+		outsider := record.Account{
+			Email: "g2@example.org", Name: "G", Outside: true, Grants: []record.Grant{{Role: record.Editor, SeriesID: w.lake.ID}},
+			Reason: "Edits the summary", Until: "2024-01-31",
+		}
+		for what, change := range map[string]func(*record.Account){
+			"made without an end":               func(a *record.Account) { a.Until = "" },
+			"made without a reason":             func(a *record.Account) { a.Reason = " " },
+			"made with an end that is over":     func(a *record.Account) { a.Until = "2023-11-13" },
+			"made with a month":                 func(a *record.Account) { a.Until = "2024-01" },
+			"of the house, with no day":         func(a *record.Account) { a.Outside, a.Until = false, "soon" },
+			"administrators with a day, of one": func(a *record.Account) { a.Grants = []record.Grant{{Role: record.Administrator, SeriesID: w.lake.ID}} },
+		} {
+			a := outsider
+			change(&a)
+			_, err := w.store.AddAccount(ctx, operator, a, password)
+			wantKind(t, what, err, fault.Invalid)
+		}
+		made := must(w.store.AddAccount(ctx, operator, outsider, password))(t)
+		held := must(w.store.OwnGrants(ctx, made.Actor()))(t)
+		if len(held) != 1 || held[0].Until != "2024-01-31" || held[0].Reason != "Edits the summary" {
+			t.Errorf("an outsider is made with %+v", held)
+		}
+		var err error
 		for what, change := range map[string]func(*record.GrantEntry){
 			"no reason":                    func(g *record.GrantEntry) { g.Reason = " " },
 			"no such role":                 func(g *record.GrantEntry) { g.Role = "king" },
