@@ -118,14 +118,18 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 		if err != nil {
 			return err
 		}
-		if err := fn(tx); err != nil {
+		last, err := lastEntry(tx)
+		if err != nil {
+			return err
+		}
+		if err := fn(numbered(tx, last.Number+1)); err != nil {
 			return err
 		}
 		e := entry{At: s.now(), Actor: actor.ID, Act: act, Series: sc.series, Objects: sc.objects}
 		if actor.IsOperator() {
 			e.User = actor.Name
 		}
-		if head, cut, err = s.append(tx, e); err != nil {
+		if head, cut, err = s.append(tx, last, e); err != nil {
 			return err
 		}
 		if slices.Contains(edits, act) {

@@ -35,17 +35,37 @@ type auditRow struct {
 
 func (auditRow) TableName() string { return "audit" }
 
-// append writes the next entry of the chain and returns the new head. The
-// transaction runs alone, so the last row is the head. It costs two look-ups by
-// number, however long the chain is.
+// lastEntry reads the head of the chain; a zero row for an empty one.
+func lastEntry(tx *gorm.DB) (auditRow, error) {
+	var last auditRow
+	err := tx.Order("number DESC").Limit(1).Find(&last).Error
+	return last, database.Error(err, "audit entry")
+}
+
+type numberKey struct{}
+
+// numbered gives a transaction the number of the audit entry that its act will
+// have, for what the act keeps under it.
+func numbered(tx *gorm.DB, number int64) *gorm.DB {
+	return tx.WithContext(context.WithValue(tx.Statement.Context, numberKey{}, number))
+}
+
+// numberOf is the number of the audit entry of the act that runs in tx.
+func numberOf(tx *gorm.DB) (int64, error) {
+	number, ok := tx.Statement.Context.Value(numberKey{}).(int64)
+	if !ok {
+		return 0, fault.Errorf(fault.Unavailable, "only an act that changes something keeps what was before it")
+	}
+	return number, nil
+}
+
+// append writes the entry of the chain after last, its head, and returns the new
+// head. The transaction runs alone since last was read, so nothing came between.
+// It costs one look-up by number at most, however long the chain is.
 //
 // cut reports that the chain does not hold the last entry that the head witness
 // saw stored.
-func (s *Store) append(tx *gorm.DB, e entry) (head seal.Witness, cut bool, err error) {
-	var last auditRow
-	if err := tx.Order("number DESC").Limit(1).Find(&last).Error; err != nil {
-		return seal.Witness{}, false, database.Error(err, "audit entry")
-	}
+func (s *Store) append(tx *gorm.DB, last auditRow, e entry) (head seal.Witness, cut bool, err error) {
 	stored, announced, err := s.ring.Witness()
 	if err != nil {
 		return seal.Witness{}, false, err

@@ -1,6 +1,7 @@
 package recordstore_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,6 +49,44 @@ func readChain(w *world, db *database.DB) []link {
 		w.t.Fatal(err)
 	}
 	return chain
+}
+
+// keptUnderTheirActs fails unless every edit and every past state is kept under
+// the number of an entry of the chain: an edit's of the act that it says, by the
+// same person; a past state's of an act whose person edited something.
+func (w *world) keptUnderTheirActs() {
+	w.t.Helper()
+	db := dbtest.Open(w.t, w.url, nil)
+	said := map[int64]string{}
+	for _, l := range readChain(w, db) {
+		var e struct{ Actor, Act string }
+		if err := json.Unmarshal(l.Bytes, &e); err != nil {
+			w.t.Fatal(err)
+		}
+		said[l.Number] = e.Actor + ": " + e.Act
+	}
+	var kept []struct {
+		AuditNumber  int64
+		ActorID, Act string
+	}
+	if err := db.Read(w.t.Context()).Table("edits").Find(&kept).Error; err != nil || len(kept) == 0 {
+		w.t.Fatal(len(kept), err)
+	}
+	edited := map[int64]bool{}
+	for _, k := range kept {
+		if edited[k.AuditNumber] = true; said[k.AuditNumber] != k.ActorID+": "+k.Act {
+			w.t.Errorf("an edit %q stands under entry %d, %q", k.ActorID+": "+k.Act, k.AuditNumber, said[k.AuditNumber])
+		}
+	}
+	var past []int64
+	if err := db.Read(w.t.Context()).Table("history").Distinct().Pluck("audit_number", &past).Error; err != nil || len(past) == 0 {
+		w.t.Fatal(len(past), err)
+	}
+	for _, n := range past {
+		if !edited[n] {
+			w.t.Errorf("a past state stands under entry %d, %q, which edited nothing", n, said[n])
+		}
+	}
 }
 
 // Whatever is done to the chain is found; what is not done is not reported.

@@ -127,11 +127,11 @@ func (s *Store) ApplyIntake(ctx context.Context, actor record.Actor, id string, 
 // alsoEdits writes down that the act of an import edits more than the import:
 // what it comes upon while it runs.
 func (s *Store) alsoEdits(tx *gorm.DB, actor record.Actor, objects []string) error {
-	var last int64
-	if err := tx.Raw("SELECT COALESCE(MAX(number), 0) FROM audit").Scan(&last).Error; err != nil {
-		return database.Error(err, "audit entry")
+	number, err := numberOf(tx)
+	if err != nil {
+		return err
 	}
-	return contribute(tx, entry{At: s.now(), Actor: actor.ID, Act: record.EditRound, Objects: objects}, last+1)
+	return contribute(tx, entry{At: s.now(), Actor: actor.ID, Act: record.EditRound, Objects: objects}, number)
 }
 
 // An applier puts one plan in, in its transaction.

@@ -245,6 +245,7 @@ func TestUndoLeavesWhatWasChanged(t *testing.T) {
 		if got := must(w.store.Participations(ctx, who, w.round.ID))(t); len(got) != 0 {
 			t.Errorf("%d participants stay at a round nobody touched", len(got))
 		}
+		w.keptUnderTheirActs()
 	})
 }
 

@@ -42,10 +42,9 @@ func (historyRow) TableName() string { return "history" }
 // kept as it was before the act. What is sealed in a row stays sealed. It costs
 // one reading and one writing of the rows, 500 at a time.
 func remember[R past](tx *gorm.DB, ids ...string) error {
-	// Acts that write run one at a time, and each writes one audit entry.
-	var number int64
-	if err := tx.Raw("SELECT COALESCE(MAX(number), 0) + 1 FROM audit").Scan(&number).Error; err != nil {
-		return database.Error(err, "audit entry")
+	number, err := numberOf(tx)
+	if err != nil {
+		return err
 	}
 	for part := range slices.Chunk(ids, 500) {
 		var rows []R
