@@ -219,9 +219,22 @@ type Output struct {
 	Compiled  bool
 	Sample    bool
 	SlugWish  string
-	CreatedBy string // account id
-	Draft     Draft  // the newest version
+	CreatedBy string   // account id
+	Draft     Draft    // the newest version
+	Standing  Standing // with the public, as a list of texts says it; "" elsewhere
 }
+
+// Standing is where a text stands with the public.
+type Standing string
+
+const (
+	Unreleased Standing = "not released"
+	InPublic   Standing = "public"
+	NotShown   Standing = "released, not shown now" // it, its round or its series is suspended or withdrawn
+)
+
+// Standings lists them in the order of a text's life.
+var Standings = []Standing{Unreleased, InPublic, NotShown}
 
 // AsImported reports whether the text still is what an import of public sources
 // made of it.

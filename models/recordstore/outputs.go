@@ -2,7 +2,6 @@ package recordstore
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"strings"
 
@@ -229,26 +228,24 @@ func (s *Store) Output(ctx context.Context, actor record.Actor, id string) (reco
 type OutputFilter struct {
 	SeriesID      string
 	RoundID       string
+	Kind          record.OutputKind
+	Ours, Others  bool // either alone: only what the house writes, or what others published
+	Standing      record.Standing
+	Since, Until  int    // years, 0 for no bound: of the date a text bears, or else of its round
 	Query         string // words of the title of the newest draft, in any script
 	Page, PerPage int
 }
 
-// Outputs lists texts with their newest drafts, saved last first, and counts
-// them.
+// Outputs lists texts with their newest drafts and their standing, saved last
+// first, and counts them.
 func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter) ([]record.Output, int, error) {
 	var out []record.Output
 	var total int64
-	if err := errors.Join(record.CheckLine("series", f.SeriesID), record.CheckLine("round", f.RoundID), record.CheckLine("query", f.Query)); err != nil {
+	if err := f.check(); err != nil {
 		return nil, 0, err
 	}
 	err := s.act(ctx, actor, record.ReadDraft, house(), func(tx *gorm.DB) error {
-		q := visible(tx.Model(&outputRow{}), actor, record.ReadDraft, "series_id")
-		if f.SeriesID != "" {
-			q = q.Where("series_id = ?", f.SeriesID)
-		}
-		if f.RoundID != "" {
-			q = q.Where("round_id = ?", f.RoundID)
-		}
+		q := f.narrow(tx, visible(tx.Model(&outputRow{}), actor, record.ReadDraft, "series_id"))
 		if f.Query != "" {
 			found, err := titled(tx, actor, f.Query)
 			if err != nil {
@@ -270,7 +267,7 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 			}
 			out = append(out, row.output(d))
 		}
-		return nil
+		return stand(tx, out)
 	})
 	return out, int(total), err
 }

@@ -351,7 +351,7 @@ var shortcuts = []struct{ keys, does string }{
 	{"g r", "Rounds"},
 	{"g s", "Series"},
 	{"g o", "Organisations"},
-	{"g d", "Drafts"},
+	{"g d", "Texts"},
 	{"g l", "Release"},
 	{"g a", "Audit log"},
 	{"j, k", "Next and previous row of a list"},

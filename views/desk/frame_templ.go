@@ -45,7 +45,7 @@ const (
 	Series        Section = "Series"
 	Organisations Section = "Organisations"
 	People        Section = "People"
-	Drafts        Section = "Drafts"
+	Texts         Section = "Texts"
 	Releases      Section = "Release"
 	Answers       Section = "Answers"
 	Import        Section = "Import"
@@ -64,7 +64,7 @@ var sections = []struct {
 	{Series, "/series", "users", "s"},
 	{Organisations, "/organisations", "building", "o"},
 	{People, "/people", "user", "p"},
-	{Drafts, "/drafts", "file-text", "d"},
+	{Texts, "/outputs", "file-text", "d"},
 	{Releases, "/releases", "stamp", "l"},
 	{Answers, "/answers", "file-text", "n"},
 	{Import, "/import", "upload", "i"},

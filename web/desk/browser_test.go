@@ -105,7 +105,7 @@ func TestPagesInABrowser(t *testing.T) {
 		"/rounds/" + round + "/organisations", "/rounds/" + round + "/organisations/new", "/rounds/" + round + "/drafts",
 		"/rounds/" + round + "/drafts/new?external=1", "/rounds/" + round + "/release", "/rounds/" + round + "/history", "/rounds/" + round + "/history?of=" + round, "/series", "/series/" + w.series.ID,
 		"/series/" + w.series.ID + "/history",
-		"/series/new", "/organisations", "/organisations/new", "/drafts", "/drafts/" + text, "/drafts/" + text + "/versions",
+		"/series/new", "/organisations", "/organisations/new", "/outputs", "/series/" + w.series.ID + "/drafts/new", "/drafts/" + text, "/drafts/" + text + "/versions",
 		"/releases", "/audit", "/shortcuts", "/no-such-page",
 	}
 	for name, v := range map[string]browsertest.View{

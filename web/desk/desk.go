@@ -164,6 +164,8 @@ var routes = []route{
 	{get, "/series/new", record.EditSeries, (*Desk).newSeries},
 	{post, "/series/new", record.EditSeries, (*Desk).addSeries},
 	{get, "/series/:id", record.ReadSeries, (*Desk).series},
+	{get, "/series/:id/drafts/new", record.EditDraft, (*Desk).newDraft},
+	{post, "/series/:id/drafts/new", record.EditDraft, (*Desk).addDraft},
 	{get, "/series/:id/history", record.ReadSeries, (*Desk).seriesHistory},
 	{get, "/series/:id/edit", record.EditSeries, (*Desk).editSeries},
 	{post, "/series/:id/edit", record.EditSeries, (*Desk).saveSeries},
@@ -188,7 +190,8 @@ var routes = []route{
 	{post, "/people/:id/edit", record.EditDirectory, (*Desk).savePerson},
 	{get, "/people/:id/history", record.ReadDirectory, (*Desk).personHistory},
 
-	{get, "/drafts", record.ReadDraft, (*Desk).drafts},
+	{get, "/outputs", record.ReadDraft, (*Desk).outputs},
+	{post, "/outputs", record.ReadDraft, (*Desk).findOutputs},
 	{get, "/drafts/:id", record.ReadDraft, (*Desk).draft},
 	{post, "/drafts/:id", record.EditDraft, (*Desk).saveDraft},
 	{get, "/drafts/:id/versions", record.ReadDraft, (*Desk).versions},

@@ -17,57 +17,6 @@ import (
 	"track15/web/guard"
 )
 
-// drafts: GET /drafts
-func (d *Desk) drafts(c echo.Context) error {
-	n, err := page(c)
-	if err != nil {
-		return err
-	}
-	all, total, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{Page: n, PerPage: perPage})
-	if err != nil {
-		return err
-	}
-	if n > pages(total, perPage) {
-		return errNothing
-	}
-	rows, err := d.draftRows(c, all)
-	if err != nil {
-		return err
-	}
-	p := views.DraftsPage{Rows: rows, Pager: d.pager(c, n, perPage, len(rows), total, "texts")}
-	f := d.frame(c, views.Frame{Title: "Drafts", What: "Texts that are being written", Section: views.Drafts, Here: true})
-	return d.show(c, http.StatusOK, views.DraftList(f, p))
-}
-
-// draftRows says of each text what it is about and who saved it.
-func (d *Desk) draftRows(c echo.Context, all []record.Output) ([]views.DraftRow, error) {
-	series, err := d.seriesByID(c)
-	if err != nil {
-		return nil, err
-	}
-	rounds, names := map[string]string{}, map[string]string{}
-	rows := make([]views.DraftRow, 0, len(all))
-	for _, o := range all {
-		about := series[o.SeriesID].Name
-		if o.RoundID != "" {
-			if _, known := rounds[o.RoundID]; !known {
-				r, err := d.Record.Round(c.Request().Context(), d.actor(c), o.RoundID)
-				if err != nil && fault.KindOf(err) != fault.NotFound {
-					return nil, err
-				}
-				rounds[o.RoundID] = roundName(r)
-			}
-			about += ", " + rounds[o.RoundID]
-		}
-		saved, err := d.saved(c, o.Draft, names)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, views.DraftRow{Output: o, Round: about, Saved: saved})
-	}
-	return rows, nil
-}
-
 // saved says which version a draft is, who saved it and when. names remembers
 // the accounts that were looked up.
 func (d *Desk) saved(c echo.Context, draft record.Draft, names map[string]string) (string, error) {
@@ -102,30 +51,13 @@ func (d *Desk) nameOf(c echo.Context, id string, names map[string]string) (strin
 	return names[id], nil
 }
 
-// roundDrafts: GET /rounds/:id/drafts
-func (d *Desk) roundDrafts(c echo.Context) error {
-	r, head, err := d.openRound(c, "drafts")
-	if err != nil {
-		return err
-	}
-	if !head.Tabs["drafts"] {
-		return errNothing
-	}
-	all, _, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{RoundID: r.ID})
-	if err != nil {
-		return err
-	}
-	rows, err := d.draftRows(c, all)
-	if err != nil {
-		return err
-	}
-	p := views.RoundDraftsPage{Head: head, Rows: rows, CanEdit: d.actor(c).May(record.EditDraft, r.SeriesID)}
-	return d.show(c, http.StatusOK, views.RoundDrafts(d.frame(c, roundFrame), p))
-}
-
-// newDraft: GET /rounds/:id/drafts/new
+// newDraft: GET /rounds/:id/drafts/new and /series/:id/drafts/new
 func (d *Desk) newDraft(c echo.Context) error {
-	o := record.Output{Kind: record.Summary, External: c.QueryParam("external") != "", Draft: record.Draft{Lang: "en"}}
+	o, err := d.begun(c)
+	if err != nil {
+		return err
+	}
+	o.Kind, o.Draft.Lang = record.Summary, "en"
 	if o.External {
 		o.Kind = record.ParticipantPiece
 		o.Draft.Authors = []record.Author{{}}
@@ -136,67 +68,91 @@ func (d *Desk) newDraft(c echo.Context) error {
 	return d.draftForm(c, http.StatusOK, f, o)
 }
 
+// begun is a new text about what the address says: a round, or a series, of
+// which only what others published is entered by itself.
+func (d *Desk) begun(c echo.Context) (record.Output, error) {
+	ctx, actor, id := c.Request().Context(), d.actor(c), c.Param("id")
+	if strings.HasPrefix(c.Path(), "/rounds/") {
+		r, err := d.Record.Round(ctx, actor, id)
+		return record.Output{SeriesID: r.SeriesID, RoundID: r.ID, Sample: r.Sample, External: c.QueryParam("external") != ""}, err
+	}
+	s, err := d.Record.Series(ctx, actor, id)
+	return record.Output{SeriesID: s.ID, Sample: s.Sample, External: true}, err
+}
+
 // draftForm shows the form of a text; o.ID is "" for a new one.
 func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Output) error {
 	actor := d.actor(c)
-	p := views.DraftPage{Form: f, Output: o, External: o.External, Round: o.RoundID, Back: "/drafts"}
-	if o.ID == "" {
-		p.Round = c.Param("id")
-	} else {
+	p := views.DraftPage{Form: f, Output: o, Round: o.RoundID, Back: "/outputs"}
+	if p.CanEdit = actor.May(record.EditDraft, o.SeriesID); !p.CanEdit && o.ID == "" {
+		return errNothing
+	}
+	if o.ID != "" {
 		p.Back = "/drafts/" + o.ID
 		var err error
 		if p.Saved, err = d.saved(c, o.Draft, map[string]string{}); err != nil {
 			return err
 		}
 	}
-	seriesID := o.SeriesID
-	if p.Round != "" {
-		r, err := d.Record.Round(c.Request().Context(), actor, p.Round)
+	if o.RoundID != "" {
+		r, err := d.Record.Round(c.Request().Context(), actor, o.RoundID)
 		if err != nil {
 			return err
 		}
-		p.About, seriesID = roundName(r), r.SeriesID
+		p.About = roundName(r)
 		if o.ID == "" {
 			p.Back = views.RoundPath(r.ID, "drafts")
 		}
-	}
-	if p.CanEdit = actor.May(record.EditDraft, seriesID); !p.CanEdit && o.ID == "" {
-		return errNothing
+	} else if o.ID == "" {
+		var err error
+		if p.Rounds, err = d.roundOptions(c, o.SeriesID); err != nil {
+			return err
+		}
 	}
 	p.Kinds = optionsOf(record.OutputKinds, capital)
 	if p.CanEdit && !o.External {
 		p.Nonce = guard.StyleNonce(c)
 	}
-	frame := d.frame(c, views.Frame{Title: "Draft", What: "A text that is being written", Section: views.Drafts, Editor: p.Nonce != ""})
+	frame := d.frame(c, views.Frame{Title: "Draft", What: "A text that is being written", Section: views.Texts, Editor: p.Nonce != ""})
 	return d.show(c, status, views.Draft(frame, p))
 }
 
-// addDraft: POST /rounds/:id/drafts/new
+// roundOptions are what a text of a series can be about: the series, or one of
+// its rounds, newest first.
+func (d *Desk) roundOptions(c echo.Context, seriesID string) ([]views.Option, error) {
+	rounds, _, err := d.Record.Rounds(c.Request().Context(), d.actor(c), recordstore.RoundFilter{SeriesID: seriesID})
+	out := make([]views.Option, len(rounds))
+	for i, r := range rounds {
+		out[i] = views.Option{Value: r.ID, Words: strings.Trim(roundName(r)+", "+dates(r), ", ")}
+	}
+	return after("The series as a whole", out), err
+}
+
+// addDraft: POST /rounds/:id/drafts/new and /series/:id/drafts/new
 func (d *Desk) addDraft(c echo.Context) error {
+	o, err := d.begun(c)
+	if err != nil {
+		return err
+	}
 	f, err := d.readForm(c)
 	if err != nil {
 		return err
 	}
 	f.Action = c.Request().URL.RequestURI()
-	external := c.QueryParam("external") != ""
-	form := record.Output{External: external}
 	if more(&f) {
-		return d.draftForm(c, http.StatusOK, f, form)
+		return d.draftForm(c, http.StatusOK, f, o)
 	}
 	if len(f.Faults) > 0 {
-		return d.draftForm(c, http.StatusUnprocessableEntity, f, form)
+		return d.draftForm(c, http.StatusUnprocessableEntity, f, o)
 	}
-	r, err := d.Record.Round(c.Request().Context(), d.actor(c), c.Param("id"))
-	if err != nil {
-		return err
+	text := o
+	text.ID, text.Kind, text.Draft = f.Values.Get("id"), record.OutputKind(f.Values.Get("kind")), draftOf(f)
+	if o.RoundID == "" {
+		text.RoundID = f.Values.Get("round")
 	}
-	o := record.Output{
-		ID: f.Values.Get("id"), SeriesID: r.SeriesID, RoundID: r.ID, Kind: record.OutputKind(f.Values.Get("kind")), External: external,
-		Sample: r.Sample, Draft: draftOf(f),
-	}
-	o, err = d.Record.AddOutput(c.Request().Context(), d.actor(c), o)
-	return answered(c, f, err, "/drafts/"+o.ID, "saved", func(f views.Form) error {
-		return d.draftForm(c, http.StatusUnprocessableEntity, f, form)
+	text, err = d.Record.AddOutput(c.Request().Context(), d.actor(c), text)
+	return answered(c, f, err, "/drafts/"+text.ID, "saved", func(f views.Form) error {
+		return d.draftForm(c, http.StatusUnprocessableEntity, f, o)
 	})
 }
 
@@ -344,7 +300,7 @@ func (d *Desk) versions(c echo.Context) error {
 	p.Shown = o
 	p.Shown.Draft = all[at(to)]
 	p.Changes = draftChanges(all[at(from)], all[at(to)])
-	f := d.frame(c, views.Frame{Title: "Versions", What: "Versions of a text", Section: views.Drafts})
+	f := d.frame(c, views.Frame{Title: "Versions", What: "Versions of a text", Section: views.Texts})
 	return d.show(c, http.StatusOK, views.Versions(f, p))
 }
 

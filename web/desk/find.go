@@ -118,5 +118,5 @@ func (d *Desk) foundTexts(c echo.Context, words string) (views.FoundGroup, error
 		all = append(all, views.Found{Name: o.Draft.Title, Path: "/drafts/" + o.ID, Says: capital(o.Kind), Sample: o.Sample})
 	}
 	key := record.Fold(words)
-	return d.group("Texts", "", words, all, func(i int) bool { return record.Fold(texts[i].Draft.Title) == key }, total), err
+	return d.group("Texts", "/outputs", words, all, func(i int) bool { return record.Fold(texts[i].Draft.Title) == key }, total), err
 }

@@ -79,7 +79,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.Series:        actor.MayAnywhere(record.ReadSeries),
 			views.Organisations: actor.MayAnywhere(record.ReadDirectory),
 			views.People:        actor.MayAnywhere(record.ReadDirectory),
-			views.Drafts:        actor.MayAnywhere(record.ReadDraft),
+			views.Texts:         actor.MayAnywhere(record.ReadDraft),
 			views.Releases:      actor.MayAnywhere(record.ReadRelease),
 			views.Answers:       actor.MayAnywhere(record.ReadAnswers),
 			views.Import:        actor.MayAnywhere(record.EditRound),
