@@ -192,6 +192,7 @@ var routes = []route{
 
 	{get, "/outputs", record.ReadDraft, (*Desk).outputs},
 	{post, "/outputs", record.ReadDraft, (*Desk).findOutputs},
+	{post, "/outputs/download", record.ReadDraft, (*Desk).outputs},
 	{get, "/drafts/:id", record.ReadDraft, (*Desk).draft},
 	{post, "/drafts/:id", record.EditDraft, (*Desk).saveDraft},
 	{get, "/drafts/:id/versions", record.ReadDraft, (*Desk).versions},

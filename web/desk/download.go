@@ -219,6 +219,32 @@ func (d *Desk) presencesFile(c echo.Context, f recordstore.PresenceFilter) error
 	})
 }
 
+func (d *Desk) outputsFile(c echo.Context, f recordstore.OutputFilter) error {
+	return d.file(c, func() (sheet.Table, []string, error) {
+		ctx, actor := c.Request().Context(), d.actor(c)
+		f.Page, f.PerPage = 1, 0
+		all, _, err := d.Record.Outputs(ctx, actor, f)
+		if err != nil {
+			return sheet.Table{}, nil, err
+		}
+		rows, series := takeable(actor, all, func(o record.Output) string { return o.SeriesID })
+		rounds, _, err := d.Record.Rounds(ctx, actor, recordstore.RoundFilter{SeriesID: f.SeriesID})
+		if err != nil {
+			return sheet.Table{}, nil, err
+		}
+		byID := map[string]record.Round{}
+		for _, r := range rounds {
+			byID[r.ID] = r
+		}
+		n, err := d.tableNames(c, nil)
+		texts := make([]tables.Output, len(rows))
+		for i, o := range rows {
+			texts[i] = tables.Output{Output: o, Round: byID[o.RoundID]}
+		}
+		return tables.Outputs(texts, n), series, err
+	})
+}
+
 // tableNames are the names that a table writes.
 func (d *Desk) tableNames(c echo.Context, presences []record.Presence) (tables.Names, error) {
 	known, err := d.namesFor(c, presences)

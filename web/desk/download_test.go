@@ -42,7 +42,7 @@ func written(t sheet.Table) string {
 }
 
 // lists are the lists that become files.
-var lists = []string{"rounds", "organisations", "people", "appearances", "presences"}
+var lists = []string{"rounds", "organisations", "people", "appearances", "presences", "outputs"}
 
 // taken is a round in the world's series with somebody behind a badge, and one in
 // another series.
@@ -66,6 +66,11 @@ func taken(w *world) (elsewhere record.Series) {
 			Badge:         record.Presence{OrganisationID: badge.ID, SideID: in.Sides[1].ID},
 			True:          &record.Presence{OrganisationID: truth.ID, SideID: in.Sides[1].ID, AttendsThroughID: badge.ID},
 		}})
+		w.must(err)
+		_, err = w.record.AddOutput(ctx, w.operator, record.Output{
+			SeriesID: in.ID, RoundID: round.ID, Kind: record.ParticipantPiece, External: true,
+			Draft: record.Draft{Title: []string{"Weir revisited", "Marsh revisited"}[i], Lang: "en", Date: "2018", URL: "https://example.org/"},
+		})
 		w.must(err)
 	}
 	return elsewhere

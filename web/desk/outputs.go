@@ -39,11 +39,16 @@ func (d *Desk) outputs(c echo.Context) error {
 		p.Asked = p.Asked || c.QueryParam(name) != ""
 	}
 	asked := p.Form.Values.Get
-	all, total, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{
+	filter := recordstore.OutputFilter{
 		Query: words, SeriesID: asked("series"), Kind: record.OutputKind(asked("kind")), Standing: record.Standing(asked("standing")),
 		Ours: asked("whose") == "ours", Others: asked("whose") == "others",
 		Since: yearAsked(&p.Form, "since"), Until: yearAsked(&p.Form, "until"), Page: n, PerPage: perPage,
-	})
+	}
+	if asFile(c) {
+		return d.outputsFile(c, filter)
+	}
+	p.Download = d.downloadForm(c)
+	all, total, err := d.Record.Outputs(c.Request().Context(), d.actor(c), filter)
 	if err != nil {
 		return err
 	}
