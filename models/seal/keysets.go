@@ -1,12 +1,13 @@
 package seal
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/hex"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,14 +38,24 @@ func OfRound(id string) Subject { return Subject("round:" + id) }
 // which keyset a subject's values are sealed under from now on; a sealed value
 // says itself under which it was, so that an older keyset put back beside a
 // newer one opens what it sealed.
+//
+// Whoever makes keysets, wraps them anew or removes them holds the folder's lock,
+// which all processes share.
 type keysets struct {
 	ring *Ring
 	dir  string
-	kek  tink.AEAD
+	step func() error // called between the steps of a rotation; a test stops it there
 
 	mu     sync.RWMutex
+	wraps  []wrap               // as last read; the last one wraps new keysets
 	newest map[Subject]string   // key ids
 	open   map[opened]tink.AEAD // as read from their files
+}
+
+// A wrap is a key-encryption key with its name.
+type wrap struct {
+	name string
+	aead tink.AEAD
 }
 
 type opened struct {
@@ -56,7 +67,7 @@ type opened struct {
 // A key-encryption key is made only where there is nothing that it would have
 // to open.
 func openKeysets(r *Ring) (*keysets, error) {
-	k := &keysets{ring: r, dir: filepath.Join(r.dir, "keysets"), newest: map[Subject]string{}, open: map[opened]tink.AEAD{}}
+	k := &keysets{ring: r, dir: filepath.Join(r.dir, "keysets"), step: func() error { return nil }, newest: map[Subject]string{}, open: map[opened]tink.AEAD{}}
 	if err := os.MkdirAll(k.dir, 0o700); err != nil {
 		return nil, fault.Errorf(fault.Unavailable, "the folder of keysets cannot be made")
 	}
@@ -70,16 +81,66 @@ func openKeysets(r *Ring) (*keysets, error) {
 	if _, err := os.Stat(filepath.Join(r.dir, string(kek)+".key")); errors.Is(err, fs.ErrNotExist) && len(made) > 0 {
 		return nil, fault.Errorf(fault.Unavailable, "the key-encryption key is not in the key directory, but keysets that it wraps are")
 	}
-	key, err := r.key(kek)
-	if err != nil {
+	if _, err := r.key(kek); err != nil {
 		return nil, err
 	}
-	k.kek, err = wrapping(key)
+	_, err = k.reload()
 	return k, err
 }
 
-// kek is the key that wraps the keysets. It makes no MAC.
-const kek Purpose = "key-encryption"
+// reload reads the key-encryption keys while nobody replaces them.
+func (k *keysets) reload() ([]wrap, error) {
+	unlock, err := k.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	w, err := k.readWraps()
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.wraps = w
+	return w, nil
+}
+
+// kek is the key that wraps the keysets, nextKEK the one that is taking its
+// place. They make no MAC.
+const (
+	kek     Purpose = "key-encryption"
+	nextKEK Purpose = "key-encryption-next"
+)
+
+// readWraps reads the key-encryption keys that there are: one, or two while
+// keysets are being wrapped anew.
+func (k *keysets) readWraps() ([]wrap, error) {
+	var out []wrap
+	for _, p := range []Purpose{kek, nextKEK} {
+		path := filepath.Join(k.ring.dir, string(p)+".key")
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && p == nextKEK {
+			break
+		} else if err != nil {
+			return nil, fault.Errorf(fault.Unavailable, "the %s key cannot be read", p)
+		}
+		key, err := k.ring.key(p)
+		if err != nil {
+			return nil, err
+		}
+		a, err := wrapping(key)
+		if err != nil {
+			return nil, err
+		}
+		digest := sha256.Sum256(append([]byte("name of "+string(kek)), key...))
+		out = append(out, wrap{hex.EncodeToString(digest[:8]), a})
+	}
+	return out, nil
+}
+
+// lock takes the folder, as against other goroutines and other processes.
+func (k *keysets) lock() (unlock func(), err error) {
+	return lock(filepath.Join(k.dir, "lock"))
+}
 
 func wrapping(key []byte) (tink.AEAD, error) {
 	params, err := xaesgcm.NewParameters(xaesgcm.VariantNoPrefix, 12)
@@ -174,7 +235,7 @@ func (k *keysets) current(of Subject) (string, tink.AEAD, error) {
 // point reads the key id of the subject's newest keyset, or makes one. What it
 // returns is on the disk, whoever made it.
 func (k *keysets) point(of Subject) (string, error) {
-	path := filepath.Join(k.dir, "of-"+keyID(sum(of)))
+	path := k.pointer(of)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := k.make(of, path); err != nil {
@@ -189,9 +250,21 @@ func (k *keysets) point(of Subject) (string, error) {
 	return key, syncDir(k.dir)
 }
 
-// make writes a new keyset and then, in one step, the file that points to it.
-// A keyset to which another process was quicker to point is removed again.
+// make writes a new keyset and then, in one step, the file that points to it,
+// unless another process was quicker.
 func (k *keysets) make(of Subject, path string) error {
+	unlock, err := k.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	w, err := k.readWraps()
+	if err != nil {
+		return err
+	}
 	fresh := make([]byte, 16)
 	rand.Read(fresh)
 	key := keyID(fresh)
@@ -199,58 +272,59 @@ func (k *keysets) make(of Subject, path string) error {
 	if err != nil {
 		return err
 	}
-	var wrapped bytes.Buffer
-	if err := h.WriteWithAssociatedData(keyset.NewJSONWriter(&wrapped), k.kek, wrapData(of, key)); err != nil {
+	text, err := wrapped(h, nameOf(of), key, w[len(w)-1])
+	if err != nil {
 		return err
 	}
-	file := k.file(key)
-	if err := k.put(wrapped.String()+"\n", file); err != nil {
+	if err := k.put(text, k.file(key)); err != nil {
 		return err
 	}
 	if err := syncDir(k.dir); err != nil {
 		return err
 	}
-	err = k.put(key+"\n", path)
-	if errors.Is(err, fs.ErrExist) {
-		return os.Remove(file)
-	}
-	return err
+	return k.put(key+"\n", path)
 }
 
-// put writes a synced file that is whole from the moment it has its name. It
-// fails with fs.ErrExist if the name is taken.
+// put writes a synced file that is whole from the moment it has its name.
 func (k *keysets) put(text, path string) error {
-	tmp, err := k.ring.write(text)
+	tmp, err := write(k.dir, text)
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.Link(tmp, path), os.Remove(tmp))
+	return os.Rename(tmp, path)
 }
 
-// keyset opens a keyset of the subject.
+// keyset opens a keyset of the subject. One that another process removed since
+// is gone here as well.
 func (k *keysets) keyset(of Subject, key string) (tink.AEAD, error) {
 	at := opened{of, key}
 	k.mu.RLock()
-	a := k.open[at]
+	a, w := k.open[at], k.wraps
 	k.mu.RUnlock()
 	if a != nil {
-		return a, nil
+		if _, err := os.Stat(k.file(key)); err == nil {
+			return a, nil
+		}
+		k.forget(func(x opened) bool { return x == at })
 	}
-	b, err := os.ReadFile(k.file(key))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fault.Errorf(fault.Unavailable, "the keyset %s is not in the key directory", key)
+	f, err := k.read(key, w)
+	if errors.Is(err, errClosed) {
+		// Another process may have wrapped it anew.
+		if w, err = k.reload(); err != nil {
+			return nil, err
+		}
+		f, err = k.read(key, w)
 	}
-	if err != nil {
-		return nil, fault.Errorf(fault.Unavailable, "the keyset %s cannot be read", key)
+	if err == nil && f.of != nameOf(of) {
+		err = errClosed
 	}
-	if err := private(k.file(key)); err != nil {
+	switch {
+	case errors.Is(err, errClosed):
+		return nil, fault.Errorf(fault.Unavailable, "the keyset %s is damaged, of something else, or wrapped by another key", key)
+	case err != nil:
 		return nil, err
 	}
-	h, err := keyset.ReadWithAssociatedData(keyset.NewJSONReader(bytes.NewReader(b)), k.kek, wrapData(of, key))
-	if err != nil {
-		return nil, fault.Errorf(fault.Unavailable, "the keyset %s is damaged, of something else, or wrapped by another key", key)
-	}
-	if a, err = aead.New(h); err != nil {
+	if a, err = aead.New(f.handle); err != nil {
 		return nil, fault.Errorf(fault.Unavailable, "the keyset %s is damaged", key)
 	}
 	k.mu.Lock()
@@ -259,15 +333,67 @@ func (k *keysets) keyset(of Subject, key string) (tink.AEAD, error) {
 	return a, nil
 }
 
+// forget drops from memory what was read of the keysets that match.
+func (k *keysets) forget(match func(opened) bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	maps.DeleteFunc(k.open, func(at opened, _ tink.AEAD) bool { return match(at) })
+	maps.DeleteFunc(k.newest, func(of Subject, key string) bool { return match(opened{of, key}) })
+}
+
+// A keysetFile is a keyset as its file holds it: in its first line the name of
+// the subject, below it the keyset, wrapped.
+type keysetFile struct {
+	of     string // nameOf its subject
+	by     string // the name of the key that wraps it
+	handle *keyset.Handle
+}
+
+// errClosed is that a keyset opens under none of the keys.
+var errClosed = errors.New("the keyset does not open")
+
+// read opens the file of a keyset by one of the keys. It fails with errClosed if
+// none opens it, with Unavailable if it is not there.
+func (k *keysets) read(key string, w []wrap) (keysetFile, error) {
+	b, err := os.ReadFile(k.file(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return keysetFile{}, fault.Errorf(fault.Unavailable, "the keyset %s is not in the key directory", key)
+	}
+	if err != nil {
+		return keysetFile{}, fault.Errorf(fault.Unavailable, "the keyset %s cannot be read", key)
+	}
+	if err := private(k.file(key)); err != nil {
+		return keysetFile{}, err
+	}
+	of, text, _ := strings.Cut(string(b), "\n")
+	for _, by := range w {
+		h, err := keyset.ReadWithAssociatedData(keyset.NewJSONReader(strings.NewReader(text)), by.aead, wrapData(of, key))
+		if err == nil {
+			return keysetFile{of, by.name, h}, nil
+		}
+	}
+	return keysetFile{}, errClosed
+}
+
+// wrapped is the text of a keyset's file.
+func wrapped(h *keyset.Handle, of, key string, by wrap) (string, error) {
+	var text strings.Builder
+	text.WriteString(of + "\n")
+	err := h.WriteWithAssociatedData(keyset.NewJSONWriter(&text), by.aead, wrapData(of, key))
+	return text.String() + "\n", err
+}
+
+func (k *keysets) pointer(of Subject) string { return filepath.Join(k.dir, "of-"+nameOf(of)) }
+
 func (k *keysets) file(key string) string { return filepath.Join(k.dir, key+".json") }
 
-// wrapData binds a wrapped keyset to its subject and its name.
-func wrapData(of Subject, key string) []byte { return []byte("keyset " + key + " of " + string(of)) }
+// wrapData binds a wrapped keyset to its subject's name and its own.
+func wrapData(of, key string) []byte { return []byte("keyset " + key + " of " + of) }
 
-// sum names a subject without saying its id.
-func sum(of Subject) []byte {
+// nameOf names a subject without saying its id.
+func nameOf(of Subject) string {
 	s := sha256.Sum256([]byte(of))
-	return s[:16]
+	return keyID(s[:16])
 }
 
 const keyIDLen = 26 // 128 bits in base 32

@@ -123,7 +123,7 @@ func (r *Ring) key(p Purpose) ([]byte, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		fresh := make([]byte, 32)
 		rand.Read(fresh)
-		tmp, err := r.write(hex.EncodeToString(fresh) + "\n")
+		tmp, err := write(r.dir, hex.EncodeToString(fresh)+"\n")
 		if err != nil {
 			return nil, err
 		}
@@ -168,8 +168,8 @@ func (r *Ring) MAC(p Purpose, parts ...[]byte) []byte {
 }
 
 // write makes a synced file of its own in the directory and returns its path.
-func (r *Ring) write(text string) (string, error) {
-	f, err := os.CreateTemp(r.dir, "new-*")
+func write(dir, text string) (string, error) {
+	f, err := os.CreateTemp(dir, "new-*")
 	if err != nil {
 		return "", fault.Errorf(fault.Unavailable, "the key directory cannot be written")
 	}

@@ -82,7 +82,7 @@ func (r *Ring) announce(w Witness) (*os.File, error) {
 		return nil, err
 	}
 	if f == nil {
-		tmp, err := r.write(text)
+		tmp, err := write(r.dir, text)
 		if err != nil {
 			return nil, err
 		}
