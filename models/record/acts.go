@@ -45,6 +45,11 @@ const (
 	ReadAnswers    Act = "read answers"
 	ImportRecord   Act = "import record"
 	ExportRecord   Act = "export record"
+	ReadNotes      Act = "read notes"              // of a round, all
+	ReadSitting    Act = "read notes of a session" // for a rapporteur: own sessions, until sealed
+	KnowSitting    Act = "know of a sitting"       // its agenda and codes, not what was said
+	TakeNotes      Act = "take notes"
+	AssignNotes    Act = "assign notes"
 )
 
 // A RoleName is one of the eight roles of a secretariat.
@@ -103,6 +108,11 @@ var Rights = map[Act][]RoleName{
 	ReadAnswers:    {Coordinator, Director, DeskOfficer},
 	ImportRecord:   {Coordinator},
 	ExportRecord:   {Coordinator},
+	ReadNotes:      {Coordinator, Director},
+	ReadSitting:    {Coordinator, Rapporteur, Director},
+	KnowSitting:    {Coordinator, Rapporteur, Director},
+	TakeNotes:      {Coordinator, Rapporteur},
+	AssignNotes:    {Coordinator, Director},
 }
 
 // AllSeries as a grant's series means every series, also those to come.

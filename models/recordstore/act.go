@@ -81,7 +81,7 @@ func exists(tx *gorm.DB, table, id string) error {
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
 	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
-	record.ReadAccounts, record.ReadGrants, record.ReadAnswers,
+	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting,
 }
 
 // edits are the acts whose actor contributes to the objects of the act.
@@ -200,6 +200,10 @@ func knownBy(act record.Act) record.Act {
 		return record.ReadRound
 	case record.ReadDisclosed, record.ReadDates, record.EditRound, record.ReadTrue, record.EditTrue, record.PrepareRelease:
 		return record.ReadDates
+	case record.ReadNotes, record.AssignNotes:
+		return record.ReadDates
+	case record.ReadSitting, record.KnowSitting, record.TakeNotes:
+		return record.KnowSitting
 	case record.ReadDraft, record.EditDraft:
 		return record.ReadDraft
 	case record.ReadRelease, record.Sign, record.Countersign, record.Suspend:

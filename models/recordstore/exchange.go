@@ -59,23 +59,6 @@ type asOfRow struct {
 
 func (asOfRow) TableName() string { return "exchange_as_of" }
 
-type noteRow struct {
-	ID      string
-	RoundID string
-	Sealed  []byte
-}
-
-func (noteRow) TableName() string { return "notes" }
-
-// A saying is what is sealed of a note, under its round's keyset.
-type saying struct {
-	Session  *int64 `json:"session,omitempty"`
-	Speaker  string `json:"speaker,omitempty"` // a person
-	TakenOn  string `json:"taken_on,omitempty"`
-	Language string `json:"language,omitempty"`
-	Text     string `json:"text"`
-}
-
 type phraseRow struct {
 	ID      string
 	NoteID  string
@@ -112,24 +95,6 @@ type allowedRow struct {
 }
 
 func (allowedRow) TableName() string { return "allow_list" }
-
-// sealOfRound seals what belongs to a round and stands in no file in clear.
-func (s *Store) sealOfRound(roundID, table, id string, v any) ([]byte, error) {
-	plain, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	return s.ring.Seal(seal.OfRound(roundID), plain, place(roundID, table, id))
-}
-
-// unsealOfRound opens what sealOfRound made.
-func (s *Store) unsealOfRound(roundID, table, id string, sealed []byte, v any) error {
-	plain, err := s.ring.Open(seal.OfRound(roundID), sealed, place(roundID, table, id))
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(plain, v)
-}
 
 // mac is what a line of a file is known by: whoever holds the database alone
 // cannot try what a line says.

@@ -29,7 +29,7 @@ func (x *exchange) planNotes() error {
 		if err != nil {
 			return err
 		}
-		new := noteRow{ID: row.ObjectID, RoundID: x.rounds.id(e.Round)}
+		new := noteRow{ID: row.ObjectID, RoundID: x.rounds.id(e.Round), Version: 1}
 		roundOf[e.ID] = new.RoundID
 		switch c {
 		case added:

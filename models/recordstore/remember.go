@@ -26,6 +26,7 @@ func (r participationRow) past() (id, roundID string) { return r.ID, r.RoundID }
 func (r roundSessionRow) past() (id, roundID string)  { return r.ID, r.RoundID }
 func (r ruleChangeRow) past() (id, roundID string)    { return r.ID, r.RoundID }
 func (r readOutRow) past() (id, roundID string)       { return r.ID, r.RoundID }
+func (r noteRow) past() (id, roundID string)          { return r.ID, r.RoundID }
 
 type historyRow struct {
 	ObjectID    string

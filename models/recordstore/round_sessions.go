@@ -113,7 +113,7 @@ func (s *Store) EditSession(ctx context.Context, actor record.Actor, x record.Se
 
 // RemoveSession takes a session off a round, and off the participants who
 // attended it. It stays while somebody attended no other: without any, they
-// would have attended all.
+// would have attended all; and while there are notes of it.
 func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, id string, version int64) error {
 	return s.act(ctx, actor, record.EditRound, ofPart(roundID, id), func(tx *gorm.DB) error {
 		r, err := s.roundByID(tx, roundID)
@@ -144,6 +144,16 @@ func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, 
 		}
 		if err := freeOfRules(tx, id); err != nil {
 			return err
+		}
+		n, err := s.note(tx, id)
+		if err != nil {
+			return err
+		}
+		if n.State != record.NoNotes {
+			return fault.Errorf(fault.Invalid, "There are notes of this session. It stays as long as they do.")
+		}
+		if err := tx.Where("session_id = ?", id).Delete(&takerRow{}).Error; err != nil {
+			return database.Error(err, "note-takers")
 		}
 		return s.keepRules(tx, actor, roundID, nil, func() error {
 			if err := remember[roundSessionRow](tx, id); err != nil {

@@ -34,6 +34,24 @@ func (s *Store) unseal(seriesID, table, id string, sealed []byte, v any) error {
 	return json.Unmarshal(plain, v)
 }
 
+// sealOfRound seals what belongs to a round and stands in no file in clear.
+func (s *Store) sealOfRound(roundID, table, id string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return s.ring.Seal(seal.OfRound(roundID), plain, place(roundID, table, id))
+}
+
+// unsealOfRound opens what sealOfRound made.
+func (s *Store) unsealOfRound(roundID, table, id string, sealed []byte, v any) error {
+	plain, err := s.ring.Open(seal.OfRound(roundID), sealed, place(roundID, table, id))
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(plain, v)
+}
+
 func place(seriesID, table, id string) []byte {
 	return []byte(table + " " + id + " " + seriesID)
 }

@@ -1,0 +1,268 @@
+package recordstore_test
+
+import (
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/recordstore"
+)
+
+// sitting adds a session to the world's round, with two participants who have
+// codes, and a rapporteur who takes its notes.
+func (w *world) sitting() (session record.Session, codes []string) {
+	t := w.t
+	ctx := t.Context()
+	session = must(w.store.AddSession(ctx, w.as("coordinator"), record.Session{RoundID: w.round.ID, Title: "Fog", On: "2017-01-11", Starts: "09:30"}))(t)
+	for range 2 {
+		p := must(w.store.AddParticipation(ctx, w.as("coordinator"), record.Participation{RoundID: w.round.ID, SideID: w.lake.Sides[0].ID}))(t)
+		codes = append(codes, p.Code)
+	}
+	if err := w.store.AssignNotes(ctx, w.as("director"), session.ID, []record.Taker{{AccountID: w.as("rapporteur").ID}}); err != nil {
+		t.Fatal(err)
+	}
+	return session, codes
+}
+
+// lines are typed lines, one a text, a second apart, sent at second 100.
+func lines(speaker string, texts ...string) []recordstore.Line {
+	var out []recordstore.Line
+	for i, text := range texts {
+		out = append(out, recordstore.Line{ID: recordstore.NewID(), At: int64(i) * 1_000_000, Typed: record.Typed{Speaker: speaker, Text: text}})
+	}
+	return out
+}
+
+const sentAt = 100 * 1_000_000
+
+func (w *world) take(actor record.Actor, session string, all []recordstore.Line) {
+	w.t.Helper()
+	results, err := w.store.TakeDown(w.t.Context(), actor, session, sentAt, all)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for id, err := range results {
+		if err != nil {
+			w.t.Fatalf("%s: %v", id, err)
+		}
+	}
+}
+
+func texts(all []record.Intervention) []string {
+	var out []string
+	for _, x := range all {
+		out = append(out, x.Text)
+	}
+	return out
+}
+
+func TestNotesAreTakenOnceInOrder(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, codes := w.sitting()
+		me := w.as("rapporteur")
+		first := lines(codes[0], "One.", "Two. /side", "@? Three.", "@"+codes[1]+" Four.", "@Z9 Five.", "خمسة", "第六")
+		w.take(me, session.ID, first[:4])
+		before := w.entries()
+		w.take(me, session.ID, first[:4])
+		if w.entries() != before {
+			t.Error("sent again, they left a trace")
+		}
+		w.take(me, session.ID, first[2:])
+		all := must(w.store.NotesOf(ctx, me, session.ID))(t)
+		if got := texts(all); !slices.Equal(got, []string{"One.", "Two.", "Three.", "Four.", "Five.", "خمسة", "第六"}) {
+			t.Errorf("the notes are %q", got)
+		}
+		for i, want := range []record.Intervention{
+			{Code: codes[0]}, {Code: codes[0], Attribution: record.AsSide}, {}, {Code: codes[1]}, {Code: "Z9"},
+		} {
+			x := all[i]
+			if x.Code != want.Code || x.Attribution != want.Attribution || (x.SpeakerID != "") != (x.Code == codes[0] || x.Code == codes[1]) {
+				t.Errorf("%q by %q (%q), as %q", x.Text, x.Code, x.SpeakerID, x.Attribution)
+			}
+			if x.TakerID != me.ID || x.Said != 1_700_000_000_000_000-sentAt+int64(i)*1_000_000 {
+				t.Errorf("%q was said at %d", x.Text, x.Said)
+			}
+		}
+
+		bad := lines("K1", "Kept.", "", strings.Repeat("x", record.MaxIntervention+1), strings.Repeat("字", record.MaxIntervention/3))
+		bad[0].ID = first[0].ID
+		results := must(w.store.TakeDown(ctx, me, session.ID, sentAt, bad))(t)
+		for i, want := range []fault.Kind{fault.Conflict, fault.Invalid, fault.Invalid} {
+			wantKind(t, fmt.Sprint("line ", i), results[bad[i].ID], want)
+		}
+		if err := results[bad[3].ID]; err != nil {
+			t.Error("a long line:", err)
+		}
+		if got := must(w.store.NotesOf(ctx, me, session.ID))(t); len(got) != 8 || got[0].Text != "One." {
+			t.Errorf("%d lines", len(got))
+		}
+	})
+}
+
+func TestNotesAreCorrected(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, codes := w.sitting()
+		me := w.as("rapporteur")
+		w.take(me, session.ID, lines("?", "Who was it", "Gone"))
+		all := must(w.store.NotesOf(ctx, me, session.ID))(t)
+		x := all[0]
+		x.Code, x.Text, x.Attribution = codes[1], "It was me", record.AsBody
+		edited := must(w.store.EditIntervention(ctx, me, x))(t)
+		if edited.Version != 2 || edited.SpeakerID == "" || edited.Said != all[0].Said {
+			t.Errorf("edited: %+v", edited)
+		}
+		same := must(w.store.EditIntervention(ctx, me, x))(t)
+		if same != edited {
+			t.Errorf("sent twice: %+v", same)
+		}
+		x.Text = "It was you"
+		_, err := w.store.EditIntervention(ctx, w.as("coordinator"), x)
+		wantKind(t, "an edit of an old version", err, fault.Conflict)
+		wantKind(t, "removal of another version", w.store.RemoveIntervention(ctx, me, session.ID, all[1].ID, 7), fault.Conflict)
+		if err := w.store.RemoveIntervention(ctx, me, session.ID, all[1].ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := texts(must(w.store.NotesOf(ctx, me, session.ID))(t)); !slices.Equal(got, []string{"It was me"}) {
+			t.Errorf("after it: %q", got)
+		}
+		wantKind(t, "a session with notes goes", w.store.RemoveSession(ctx, w.as("coordinator"), w.round.ID, session.ID, session.Version), fault.Invalid)
+	})
+}
+
+// Who reads notes is in the audit log before they are read, once a person,
+// round and day.
+func TestReadingNotesIsAudited(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		before := w.entries()
+		for range 3 {
+			must(w.store.Notes(ctx, w.as("director"), w.round.ID))(t)
+			must(w.store.NotesOf(ctx, w.as("director"), session.ID))(t)
+		}
+		if n := w.entries() - before; n != 1 {
+			t.Errorf("%d entries for the director", n)
+		}
+		must(w.store.Notes(ctx, w.as("coordinator"), w.round.ID))(t)
+		if n := w.entries() - before; n != 2 {
+			t.Errorf("%d entries for two", n)
+		}
+		entry := must(w.store.AuditEntries(ctx, w.as("director"), 0, 1))(t)[0]
+		if entry.Act != record.ReadNotes || !slices.Contains(entry.Objects, w.round.ID) {
+			t.Errorf("the entry is %+v", entry)
+		}
+		// Without the keyset nothing is read; that it was tried stands.
+		away, err := filepath.Glob(filepath.Join(w.keys, "keysets", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range away {
+			if err := os.Rename(file, file+".away"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := w.open().Notes(ctx, w.as("director"), w.round.ID)
+		wantKind(t, "without the keyset", err, fault.Unavailable)
+		if len(all) > 0 {
+			t.Error("read")
+		}
+	})
+}
+
+func TestNotesForThoseWhoNeedThem(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		other := must(w.store.AddSession(ctx, w.as("coordinator"), record.Session{RoundID: w.round.ID, Title: "Ice", On: "2017-01-12"}))(t)
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		w.take(w.as("coordinator"), other.ID, lines("K1", "Other."))
+		shut := func(role, session string) {
+			t.Helper()
+			actor := w.as(role)
+			_, err := w.store.Sitting(ctx, actor, session)
+			_, err2 := w.store.NotesOf(ctx, actor, session)
+			_, err3 := w.store.TakeDown(ctx, actor, session, sentAt, lines("K1", "Intruder."))
+			_, err4 := w.store.EditIntervention(ctx, actor, record.Intervention{ID: recordstore.NewID(), SessionID: session, Text: "x"})
+			for what, err := range map[string]error{"page": err, "notes": err2, "take": err3, "edit": err4, "seal": w.store.SealNotes(ctx, actor, session)} {
+				wantKind(t, role+": "+what, err, fault.NotFound)
+			}
+		}
+		for _, role := range []string{"editor", "desk officer", "records officer", "auditor", "administrator", "nobody", "other"} {
+			shut(role, session.ID)
+			_, err := w.store.Notes(ctx, w.as(role), w.round.ID)
+			if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Forbidden {
+				t.Errorf("%s reads all notes: %v", role, err)
+			}
+		}
+		shut("rapporteur", other.ID)
+		_, err := w.store.Notes(ctx, w.as("rapporteur"), w.round.ID)
+		wantKind(t, "the rapporteur reads the round's notes", err, fault.NotFound)
+		_, err = w.store.TakeDown(ctx, w.as("director"), session.ID, sentAt, lines("K1", "x"))
+		wantKind(t, "the director takes notes", err, fault.Forbidden)
+
+		page := must(w.store.Sitting(ctx, w.as("rapporteur"), session.ID))(t)
+		if len(page.Agenda) != 1 || !page.Takes || page.Reads || page.Note.State != record.NotesOpen || page.Note.Count != 1 || len(page.Speakers) != 2 {
+			t.Errorf("the rapporteur's page: %+v", page)
+		}
+		if own := must(w.store.Sittings(ctx, w.as("rapporteur")))(t); len(own) != 1 || own[0].ID != session.ID {
+			t.Errorf("own sessions: %+v", own)
+		}
+		if page := must(w.store.Sitting(ctx, w.as("coordinator"), session.ID))(t); len(page.Agenda) != 2 || !page.Reads {
+			t.Errorf("the coordinator's page: %+v", page)
+		}
+
+		for range 2 {
+			if err := w.store.SealNotes(ctx, w.as("coordinator"), session.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		shut("rapporteur", session.ID)
+		if own := must(w.store.Sittings(ctx, w.as("rapporteur")))(t); len(own) != 0 {
+			t.Errorf("own sessions after sealing: %+v", own)
+		}
+		w.take(w.as("coordinator"), session.ID, lines("K1", "Later."))
+		if page := must(w.store.Sitting(ctx, w.as("director"), session.ID))(t); page.Note.State != record.NotesSealed || page.Note.Count != 2 {
+			t.Errorf("sealed: %+v", page.Note)
+		}
+		wantKind(t, "somebody who is no rapporteur", w.store.AssignNotes(ctx, w.as("director"), other.ID, []record.Taker{{AccountID: w.as("editor").ID}}), fault.Invalid)
+		wantKind(t, "the rapporteur assigns", w.store.AssignNotes(ctx, w.as("rapporteur"), other.ID, nil), fault.NotFound)
+	})
+}
+
+// No word of a note, nor who said it, stands in the database, also after it was
+// changed and removed.
+func TestNotesAreSealed(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("QQ77", "Canarium heronale one.", "Canarium heronale two."))
+		all := must(w.store.NotesOf(ctx, w.as("rapporteur"), session.ID))(t)
+		x := all[0]
+		x.Text = "Canarium heronale three."
+		must(w.store.EditIntervention(ctx, w.as("rapporteur"), x))(t)
+		if err := w.store.RemoveIntervention(ctx, w.as("rapporteur"), session.ID, all[1].ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		must(w.store.Notes(ctx, w.as("director"), w.round.ID))(t)
+		for _, word := range []string{"Canarium", "heronale", "QQ77"} {
+			for table, rows := range w.rows() {
+				if strings.Contains(rows, word) || strings.Contains(rows, hex.EncodeToString([]byte(word))) {
+					t.Errorf("%q stands in %s", word, table)
+				}
+			}
+			if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
+				noBytes(t, word, path, path+"-wal")
+			}
+			noBytes(t, word, w.keys)
+		}
+	})
+}

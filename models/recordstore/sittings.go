@@ -1,0 +1,214 @@
+package recordstore
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/fault"
+	"track15/models/record"
+)
+
+type takerRow struct {
+	SessionID string
+	AccountID string
+	RoundID   string
+	Reason    string
+	Until     string
+	GivenBy   string
+	GivenAt   int64
+}
+
+func (takerRow) TableName() string { return "note_takers" }
+
+// A Speaker is who may speak under a code: no name, so that the page of a
+// sitting may stand open in the room.
+type Speaker struct {
+	ParticipationID string
+	Code            string
+	SideID          string
+	Capacity        record.Capacity
+	Track           string // of the badge: 1, 2 or ""
+	Body            string // kind of the badge's body, "" if it is not recorded
+	Head            bool   // of the delegation
+}
+
+// A Sitting is a session as those see it who take its notes: nothing of what was
+// said.
+type Sitting struct {
+	SeriesID, Series string
+	RoundID          string
+	Round            string // as staff call it
+	Sample           bool
+	TimeZone         string // of the round's place, "" if it is not known
+	Sides            []record.Side
+	Session          record.Session
+	Agenda           []record.Session // all sessions of the round for whoever reads its notes, else the session
+	Book             record.RuleBook
+	Speakers         []Speaker // by code
+	Note             record.Note
+	Takes            bool // the actor may take its notes down
+	Reads            bool // the actor may read all notes of the round
+}
+
+// Sitting reads a session for those who may take its notes or read them. For
+// others it is not there.
+func (s *Store) Sitting(ctx context.Context, actor record.Actor, sessionID string) (Sitting, error) {
+	var out Sitting
+	err := s.act(ctx, actor, record.KnowSitting, s.ofSitting(actor, sessionID, &out.RoundID), func(tx *gorm.DB) error {
+		r, err := s.roundByID(tx, out.RoundID)
+		if err != nil {
+			return err
+		}
+		series, err := seriesByID(tx, r.SeriesID)
+		if err != nil {
+			return err
+		}
+		out.SeriesID, out.Series, out.Sides, out.Sample, out.TimeZone = series.ID, series.Name, series.Sides, r.Sample, r.TimeZone
+		out.Round = r.OrdinalLabel
+		out.Takes, out.Reads = actor.May(record.TakeNotes, series.ID), actor.May(record.ReadNotes, series.ID)
+		if out.Book, err = ruleBook(tx, r.ID); err != nil {
+			return err
+		}
+		if out.Agenda, err = sessionsOf(tx, r.ID); err != nil {
+			return err
+		}
+		out.Session = out.Agenda[slices.IndexFunc(out.Agenda, func(x record.Session) bool { return x.ID == sessionID })]
+		if !out.Reads {
+			out.Agenda = []record.Session{out.Session}
+			out.Book.Sessions = out.Agenda
+		}
+		if out.Speakers, err = s.speakers(tx, r, sessionID); err != nil {
+			return err
+		}
+		out.Note, err = s.note(tx, sessionID)
+		return err
+	})
+	return out, err
+}
+
+// speakers are the participants of a session by their codes.
+func (s *Store) speakers(tx *gorm.DB, r record.Round, sessionID string) ([]Speaker, error) {
+	all, err := s.participationsOf(tx, r.SeriesID, r.ID, false)
+	if err != nil {
+		return nil, err
+	}
+	known, err := organisationsByID(tx, organisationIDs(r.Presences))
+	if err != nil {
+		return nil, err
+	}
+	presences := map[string]record.Presence{}
+	for _, p := range r.Presences {
+		presences[p.ID] = p
+	}
+	var out []Speaker
+	for _, p := range all {
+		if p.Code == "" || len(p.SessionIDs) > 0 && !slices.Contains(p.SessionIDs, sessionID) {
+			continue
+		}
+		badge := presences[p.PresenceID]
+		out = append(out, Speaker{p.ID, p.Code, p.SideID, p.Capacity, badge.Track, string(known[badge.OrganisationID].Kind), p.Head})
+	}
+	return out, nil
+}
+
+// note is where the notes of a session stand.
+func (s *Store) note(tx *gorm.DB, sessionID string) (record.Note, error) {
+	var n record.Note
+	var count int64
+	if err := tx.Model(&noteRow{}).Where("session_id = ?", sessionID).Count(&count).Error; err != nil {
+		return n, database.Error(err, "notes")
+	}
+	if n.Count = int(count); n.Count > 0 {
+		n.State = record.NotesOpen
+	}
+	var sealed []sealedNoteRow
+	if err := tx.Where("session_id = ?", sessionID).Find(&sealed).Error; err != nil {
+		return n, database.Error(err, "notes")
+	}
+	if len(sealed) > 0 {
+		n.State, n.SealedAt = record.NotesSealed, sealed[0].SealedAt
+	}
+	var takers []takerRow
+	if err := tx.Where("session_id = ?", sessionID).Order("given_at, account_id").Find(&takers).Error; err != nil {
+		return n, database.Error(err, "note-takers")
+	}
+	people, err := accountNames(tx)
+	for _, t := range takers {
+		n.Takers = append(n.Takers, record.Taker{AccountID: t.AccountID, Name: people[t.AccountID], Reason: t.Reason, Until: record.Date(t.Until)})
+	}
+	return n, err
+}
+
+// AssignNotes says who takes the notes of a session, besides those who may read
+// all notes of the series: accounts that hold the role of a rapporteur in it.
+// It replaces who took them before; saying the same again changes nothing.
+func (s *Store) AssignNotes(ctx context.Context, actor record.Actor, sessionID string, takers []record.Taker) error {
+	var roundID string
+	return s.act(ctx, actor, record.AssignNotes, s.ofSitting(actor, sessionID, &roundID), func(tx *gorm.DB) error {
+		series, err := seriesOf(tx, "rounds", roundID)
+		if err != nil {
+			return err
+		}
+		was, err := s.note(tx, sessionID)
+		if err != nil {
+			return err
+		}
+		people, err := accountRows(tx)
+		if err != nil {
+			return err
+		}
+		var rows []takerRow
+		var now []record.Taker
+		for _, t := range takers {
+			t = t.Normal()
+			held, err := s.holding(tx, t.AccountID)
+			if err != nil {
+				return err
+			}
+			of := people[t.AccountID]
+			if of.Disabled != 0 || !slices.ContainsFunc(held, func(g grantRow) bool {
+				return record.RoleName(g.Role) == record.Rapporteur && (g.SeriesID == series || g.SeriesID == record.AllSeries)
+			}) {
+				return fault.Field("taker", "Choose somebody who is a rapporteur of this series.")
+			}
+			if err := t.Check(of.Outside != 0, s.clock()); err != nil {
+				return err
+			}
+			t.Name = of.Name
+			now = append(now, t)
+			rows = append(rows, takerRow{sessionID, t.AccountID, roundID, t.Reason, string(t.Until), actor.ID, s.now()})
+		}
+		if slices.Equal(was.Takers, now) {
+			return errUnchanged
+		}
+		if err := tx.Where("session_id = ?", sessionID).Delete(&takerRow{}).Error; err != nil {
+			return database.Error(err, "note-takers")
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		return database.Error(tx.Create(&rows).Error, "note-takers")
+	})
+}
+
+// Sittings lists the sessions whose notes the actor takes by an assignment that
+// holds, the earliest first.
+func (s *Store) Sittings(ctx context.Context, actor record.Actor) ([]record.Session, error) {
+	var out []record.Session
+	err := s.act(ctx, actor, record.KnowSitting, house(), func(tx *gorm.DB) error {
+		today := time.UnixMicro(s.now()).UTC().Format(time.DateOnly)
+		var rows []roundSessionRow
+		err := tx.Where("id IN (SELECT session_id FROM note_takers WHERE account_id = ? AND (until = '' OR until >= ?))", actor.ID, today).
+			Where("id NOT IN (SELECT session_id FROM sealed_notes)").
+			Where("round_id IN (?)", visible(tx.Table("rounds").Select("id"), actor, record.TakeNotes, "series_id")).Order("held_on, starts, position, id").Find(&rows).Error
+		for _, row := range rows {
+			out = append(out, row.session())
+		}
+		return database.Error(err, "sessions")
+	})
+	return out, err
+}
