@@ -35,5 +35,15 @@ CREATE TABLE note_readings (
 	PRIMARY KEY (account_id, round_id, day)
 );
 
+-- Under which key a note-taker's browser keeps lines that were not sent yet:
+-- sealed under the round's keyset, so that it goes with the notes.
+CREATE TABLE line_keys (
+	session_id TEXT  NOT NULL,
+	account_id TEXT  NOT NULL REFERENCES accounts (id),
+	round_id   TEXT  NOT NULL REFERENCES rounds (id),
+	sealed     BYTEA NOT NULL,
+	PRIMARY KEY (session_id, account_id)
+);
+
 -- +goose Down
 SELECT 1;

@@ -2,6 +2,7 @@ package recordstore
 
 import (
 	"context"
+	"crypto/rand"
 	"reflect"
 	"time"
 
@@ -331,4 +332,42 @@ func (s *Store) SealNotes(ctx context.Context, actor record.Actor, sessionID str
 		}
 		return database.Error(done.Error, "notes")
 	})
+}
+
+type lineKeyRow struct {
+	SessionID string
+	AccountID string
+	RoundID   string
+	Sealed    []byte
+}
+
+func (lineKeyRow) TableName() string { return "line_keys" }
+
+// LineKey is the key under which the actor's browser keeps lines of a session
+// that were not sent yet: 32 bytes, the same each time. It is sealed under the
+// round's keyset, so that what a browser left on a disk cannot be read without
+// this record, nor after the notes were destroyed.
+func (s *Store) LineKey(ctx context.Context, actor record.Actor, sessionID string) ([]byte, error) {
+	key := make([]byte, 32)
+	var roundID string
+	err := s.act(ctx, actor, record.TakeNotes, s.ofSitting(actor, sessionID, &roundID), func(tx *gorm.DB) error {
+		var rows []lineKeyRow
+		if err := tx.Where("session_id = ? AND account_id = ?", sessionID, actor.ID).Find(&rows).Error; err != nil {
+			return database.Error(err, "key")
+		}
+		if len(rows) > 0 {
+			if err := s.unsealOfRound(roundID, "line_keys", sessionID+actor.ID, rows[0].Sealed, &key); err != nil {
+				return err
+			}
+			return errUnchanged
+		}
+		rand.Read(key)
+		row := lineKeyRow{SessionID: sessionID, AccountID: actor.ID, RoundID: roundID}
+		var err error
+		if row.Sealed, err = s.sealOfRound(roundID, "line_keys", sessionID+actor.ID, key); err != nil {
+			return err
+		}
+		return database.Error(tx.Create(&row).Error, "key")
+	})
+	return key, err
 }

@@ -266,3 +266,27 @@ func TestNotesAreSealed(t *testing.T) {
 		}
 	})
 }
+
+func TestLineKey(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		key := must(w.store.LineKey(ctx, w.as("rapporteur"), session.ID))(t)
+		if again := must(w.open().LineKey(ctx, w.as("rapporteur"), session.ID))(t); !slices.Equal(key, again) || len(key) != 32 {
+			t.Error("the key changed")
+		}
+		if other := must(w.store.LineKey(ctx, w.as("coordinator"), session.ID))(t); slices.Equal(key, other) {
+			t.Error("two people share a key")
+		}
+		got, err := w.store.LineKey(ctx, w.as("desk officer"), session.ID)
+		wantKind(t, "somebody who takes no notes", err, fault.NotFound)
+		if slices.Equal(got, key) {
+			t.Error("somebody else has the key")
+		}
+		for table, rows := range w.rows() {
+			if strings.Contains(rows, string(key)) || strings.Contains(rows, hex.EncodeToString(key)) {
+				t.Errorf("the key stands in %s", table)
+			}
+		}
+	})
+}
