@@ -47,6 +47,6 @@ func Public() *Set {
 // Staff returns the set of the desk: staff.css, staff.js, icon.svg, the fonts
 // and, where npm packages were there at the bundle step, editor.js.
 func Staff() *Set {
-	staffOnce.Do(func() { staffSet.load(staffFiles, "staff") })
+	staffOnce.Do(func() { staffSet.load(staffFiles, "staff", "live.js") })
 	return &staffSet
 }

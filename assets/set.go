@@ -34,22 +34,24 @@ type file struct {
 	zipped      []byte // gzip of body, nil where that saves nothing
 }
 
-// load fills the set from the folders named after the audience. It panics on a
-// source that does not join, which only a broken build can have.
-func (s *Set) load(files fs.FS, audience string) {
+// load fills the set from the folders named after the audience: its sheet, its
+// script, and scripts for single pages. It panics on a source that does not
+// join, which only a broken build can have.
+func (s *Set) load(files fs.FS, audience string, scripts ...string) {
 	s.paths = map[string]string{editor: ""}
 	s.files = map[string]file{}
-	for name, join := range map[string]func(fs.FS, string) ([]byte, error){
-		audience + ".css": joinCSS,
-		audience + ".js":  joinJS,
-	} {
+	built := func(name, source string, join func(fs.FS, string) ([]byte, error)) {
 		body, err := fs.ReadFile(files, "dist/"+audience+"/"+name)
 		if err != nil {
-			kind := strings.TrimPrefix(path.Ext(name), ".")
-			body, err = join(files, kind+"/"+audience+"/"+audience+".entry."+kind)
+			body, err = join(files, source)
 		}
 		must(err)
 		s.add(name, body)
+	}
+	built(audience+".css", "css/"+audience+"/"+audience+".entry.css", joinCSS)
+	built(audience+".js", "js/"+audience+"/"+audience+".entry.js", joinJS)
+	for _, name := range scripts {
+		built(name, "js/"+audience+"/"+name, joinJS)
 	}
 	if body, err := fs.ReadFile(files, "dist/"+audience+"/"+editor); err == nil {
 		s.add(editor, body)

@@ -94,6 +94,50 @@ type Note struct {
 	Takers   []Taker
 }
 
+// A Speaker is who may speak under a code: no name, so that the page of a
+// sitting may stand open in the room.
+type Speaker struct {
+	ParticipationID string
+	Code            string
+	SideID          string
+	Capacity        Capacity
+	Track           string  // of the badge: 1, 2 or ""
+	Body            OrgKind // of the badge's body, "" if it is not recorded
+	Head            bool    // of the delegation
+}
+
+// A Sitting is a session as those see it who take its notes: nothing of what was
+// said.
+type Sitting struct {
+	SeriesID, Series string
+	RoundID          string
+	Round            string // as staff call it
+	Sample           bool
+	TimeZone         string // of the round's place, "" if it is not known
+	Sides            []Side
+	Session          Session
+	Agenda           []Session // all sessions of the round for whoever reads its notes, else the session
+	Book             RuleBook
+	Speakers         []Speaker // by code
+	Note             Note
+	Takes            bool // the actor may take its notes down
+	Reads            bool // the actor may read all notes of the round
+}
+
+// Now is how the session stands at a moment at the round's place: the rules that
+// hold, and the moment from which others do, "" if none follow.
+func (s Sitting) Now(at string) (rules GroundRules, next string) {
+	rules = s.Book.At(s.Session.ID, at)
+	for _, c := range s.Book.Changes {
+		for _, m := range []string{c.From, c.Until} {
+			if (c.SessionID == "" || c.SessionID == s.Session.ID) && m > at && (next == "" || m < next) {
+				next = m
+			}
+		}
+	}
+	return rules, next
+}
+
 // A Typed is a line as a note-taker typed it.
 type Typed struct {
 	Speaker string // the field for the speaker's code: "K2", "@K2", "?" or ""

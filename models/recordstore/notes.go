@@ -186,8 +186,11 @@ func (s *Store) TakeDown(ctx context.Context, actor record.Actor, sessionID stri
 		if err := tx.Model(&noteRow{}).Where("round_id = ?", roundID).Select("COALESCE(MAX(position), 0)").Scan(&last).Error; err != nil {
 			return database.Error(err, "notes")
 		}
+		said, err := s.saidLast(tx, actor, sessionID)
+		if err != nil {
+			return err
+		}
 		var rows []noteRow
-		var said int64
 		for _, l := range lines {
 			code, a, words := l.Read()
 			said = max(said, record.Clocked(s.now(), sent, l.At))
@@ -213,6 +216,17 @@ func (s *Store) TakeDown(ctx context.Context, actor record.Actor, sessionID stri
 		return insertRows(tx, rows)
 	})
 	return results, err
+}
+
+// saidLast is when the last line was said that the actor took down in a session:
+// no clock that was changed puts a line before one that was typed earlier.
+func (s *Store) saidLast(tx *gorm.DB, actor record.Actor, sessionID string) (int64, error) {
+	var rows []noteRow
+	if err := tx.Where("session_id = ? AND taker_id = ?", sessionID, actor.ID).Order("position DESC").Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return 0, database.Error(err, "notes")
+	}
+	x, _, err := s.intervention(rows[0])
+	return x.Said, err
 }
 
 // takeDown holds a new line to the rules, and reports whether it is not here yet.

@@ -91,6 +91,14 @@ func TestNotesAreTakenOnceInOrder(t *testing.T) {
 			}
 		}
 
+		// A clock that was set back puts no line before one that was typed earlier.
+		late := lines("K1", "Seven.")
+		late[0].At = -3_600_000_000
+		w.take(me, session.ID, late)
+		if got := texts(must(w.store.NotesOf(ctx, me, session.ID))(t)); got[len(got)-1] != "Seven." {
+			t.Errorf("the last line is %q", got[len(got)-1])
+		}
+
 		bad := lines("K1", "Kept.", "", strings.Repeat("x", record.MaxIntervention+1), strings.Repeat("字", record.MaxIntervention/3))
 		bad[0].ID = first[0].ID
 		results := must(w.store.TakeDown(ctx, me, session.ID, sentAt, bad))(t)
@@ -100,7 +108,7 @@ func TestNotesAreTakenOnceInOrder(t *testing.T) {
 		if err := results[bad[3].ID]; err != nil {
 			t.Error("a long line:", err)
 		}
-		if got := must(w.store.NotesOf(ctx, me, session.ID))(t); len(got) != 8 || got[0].Text != "One." {
+		if got := must(w.store.NotesOf(ctx, me, session.ID))(t); len(got) != 9 || got[0].Text != "One." {
 			t.Errorf("%d lines", len(got))
 		}
 	})

@@ -24,40 +24,10 @@ type takerRow struct {
 
 func (takerRow) TableName() string { return "note_takers" }
 
-// A Speaker is who may speak under a code: no name, so that the page of a
-// sitting may stand open in the room.
-type Speaker struct {
-	ParticipationID string
-	Code            string
-	SideID          string
-	Capacity        record.Capacity
-	Track           string // of the badge: 1, 2 or ""
-	Body            string // kind of the badge's body, "" if it is not recorded
-	Head            bool   // of the delegation
-}
-
-// A Sitting is a session as those see it who take its notes: nothing of what was
-// said.
-type Sitting struct {
-	SeriesID, Series string
-	RoundID          string
-	Round            string // as staff call it
-	Sample           bool
-	TimeZone         string // of the round's place, "" if it is not known
-	Sides            []record.Side
-	Session          record.Session
-	Agenda           []record.Session // all sessions of the round for whoever reads its notes, else the session
-	Book             record.RuleBook
-	Speakers         []Speaker // by code
-	Note             record.Note
-	Takes            bool // the actor may take its notes down
-	Reads            bool // the actor may read all notes of the round
-}
-
 // Sitting reads a session for those who may take its notes or read them. For
 // others it is not there.
-func (s *Store) Sitting(ctx context.Context, actor record.Actor, sessionID string) (Sitting, error) {
-	var out Sitting
+func (s *Store) Sitting(ctx context.Context, actor record.Actor, sessionID string) (record.Sitting, error) {
+	var out record.Sitting
 	err := s.act(ctx, actor, record.KnowSitting, s.ofSitting(actor, sessionID, &out.RoundID), func(tx *gorm.DB) error {
 		r, err := s.roundByID(tx, out.RoundID)
 		if err != nil {
@@ -91,7 +61,7 @@ func (s *Store) Sitting(ctx context.Context, actor record.Actor, sessionID strin
 }
 
 // speakers are the participants of a session by their codes.
-func (s *Store) speakers(tx *gorm.DB, r record.Round, sessionID string) ([]Speaker, error) {
+func (s *Store) speakers(tx *gorm.DB, r record.Round, sessionID string) ([]record.Speaker, error) {
 	all, err := s.participationsOf(tx, r.SeriesID, r.ID, false)
 	if err != nil {
 		return nil, err
@@ -104,15 +74,53 @@ func (s *Store) speakers(tx *gorm.DB, r record.Round, sessionID string) ([]Speak
 	for _, p := range r.Presences {
 		presences[p.ID] = p
 	}
-	var out []Speaker
+	var out []record.Speaker
 	for _, p := range all {
 		if p.Code == "" || len(p.SessionIDs) > 0 && !slices.Contains(p.SessionIDs, sessionID) {
 			continue
 		}
 		badge := presences[p.PresenceID]
-		out = append(out, Speaker{p.ID, p.Code, p.SideID, p.Capacity, badge.Track, string(known[badge.OrganisationID].Kind), p.Head})
+		out = append(out, record.Speaker{
+			ParticipationID: p.ID, Code: p.Code, SideID: p.SideID, Capacity: p.Capacity, Track: badge.Track,
+			Body: known[badge.OrganisationID].Kind, Head: p.Head,
+		})
 	}
 	return out, nil
+}
+
+// SpeakerNames are the names of those who speak at a session, by participation,
+// for whoever may take its notes or read them.
+func (s *Store) SpeakerNames(ctx context.Context, actor record.Actor, sessionID string) (map[string]string, error) {
+	var roundID string
+	names := map[string]string{}
+	err := s.act(ctx, actor, record.KnowSitting, s.ofSitting(actor, sessionID, &roundID), func(tx *gorm.DB) error {
+		r, err := s.roundByID(tx, roundID)
+		if err != nil {
+			return err
+		}
+		speakers, err := s.speakers(tx, r, sessionID)
+		if err != nil {
+			return err
+		}
+		var ids []string
+		for _, p := range speakers {
+			ids = append(ids, p.ParticipationID)
+		}
+		var rows []struct{ ID, PersonID string }
+		if err := tx.Table("participations").Select("id", "person_id").Where("id IN ?", ids).Find(&rows).Error; err != nil {
+			return database.Error(err, "participations")
+		}
+		var people []string
+		for _, row := range rows {
+			people = append(people, row.PersonID)
+		}
+		known, err := peopleByID(tx, people)
+		for _, row := range rows {
+			names[row.ID] = known[row.PersonID].Name()
+		}
+		return err
+	})
+	return names, err
 }
 
 // note is where the notes of a session stand.

@@ -70,6 +70,7 @@ func entries(packages bool) []entry {
 		{out: "staff/staff.css", source: `@import "./css/staff/staff.entry.css";`, kind: api.LoaderCSS},
 		{out: "public/public.js", source: `import "./js/public/public.entry.js";` + htmx, kind: api.LoaderJS},
 		{out: "staff/staff.js", source: `import "./js/staff/staff.entry.js";` + htmx, kind: api.LoaderJS},
+		{out: "staff/live.js", source: `import "./js/staff/live.js";`, kind: api.LoaderJS},
 		{out: "staff/editor.js", source: `import "./js/staff/editor.js";`, kind: api.LoaderJS, needs: "@codemirror/view"},
 	}
 }

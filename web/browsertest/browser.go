@@ -32,6 +32,12 @@ var browser = sync.OnceValues(func() (chromium, error) {
 	if err != nil {
 		return chromium{}, err
 	}
+	ctx, err := launch(path, dir)
+	return chromium{ctx, alive}, err
+})
+
+// launch starts a Chromium on a profile.
+func launch(path, dir string) (context.Context, error) {
 	alloc, _ := chromedp.NewExecAllocator(context.Background(),
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(dir),
@@ -51,8 +57,8 @@ var browser = sync.OnceValues(func() (chromium, error) {
 		chromedp.Flag("lang", "en"),
 	)
 	ctx, _ := chromedp.NewContext(alloc)
-	return chromium{ctx, alive}, chromedp.Do(ctx)
-})
+	return ctx, chromedp.Do(ctx)
+}
 
 type missing struct{}
 

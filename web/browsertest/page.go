@@ -57,8 +57,14 @@ func Open(t testing.TB, url string, v View) *Page {
 	if err != nil {
 		t.Fatalf("start the browser: %v", err)
 	}
+	return open(t, running.ctx, url, v, chromedp.WithNewBrowserContext())
+}
+
+// open opens a window of a browser at url.
+func open(t testing.TB, browser context.Context, url string, v View, how ...chromedp.ContextOption) *Page {
+	t.Helper()
 	p := &Page{t: t}
-	tab, closeTab := chromedp.NewContext(running.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.listen))
+	tab, closeTab := chromedp.NewContext(browser, append(how, chromedp.WithListener(p.listen))...)
 	ctx, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(func() {
 		cancel()

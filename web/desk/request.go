@@ -28,7 +28,7 @@ var errNothing = fault.Errorf(fault.NotFound, "there is no such page")
 var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
 // idParams are the parameters of addresses that are identifiers.
-var idParams = []string{"id", "presence", "participation", "session", "change", "readout"}
+var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line"}
 
 // wellFormed holds that an address can name something before anything is
 // looked up.
@@ -102,7 +102,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 // doneWords say what a person just did, on the page that follows.
 var doneWords = map[string]string{
 	"saved": "Saved", "added": "Added", "removed": "Removed", "prepared": "Frozen. Nothing is public yet",
-	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended",
+	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed",
 }
 
 // done leads on to a page that says what was done.
