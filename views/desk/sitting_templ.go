@@ -943,7 +943,7 @@ func beside(p SittingPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "</ol><h2 class=\"eyebrow before-5\">Speakers by code</h2><ul class=\"plain small\" role=\"list\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 74, "</ol><h2 class=\"eyebrow\">Speakers by code</h2><ul class=\"plain small\" role=\"list\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
