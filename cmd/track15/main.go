@@ -34,6 +34,7 @@ type commands struct {
 	Export    exportCmd  `cmd:"" help:"Write the record as a file that import reads."`
 	Published storeCmds  `cmd:"" help:"The published store."`
 	Audit     auditCmds  `cmd:"" help:"The audit log."`
+	Keys      keysCmds   `cmd:"" help:"The key directory."`
 	Version   versionCmd `cmd:"" help:"Print the version."`
 	Child     childCmd   `cmd:"" hidden:"" name:"public-child"`
 }

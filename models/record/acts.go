@@ -50,6 +50,8 @@ const (
 	KnowSitting    Act = "know of a sitting"       // its agenda and codes, not what was said
 	TakeNotes      Act = "take notes"
 	AssignNotes    Act = "assign notes"
+	ReadKeys       Act = "read state of keys"
+	ManageKeys     Act = "manage keys" // rotate, copy: whoever runs the command line
 )
 
 // A RoleName is one of the eight roles of a secretariat.
@@ -74,8 +76,9 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // round.
 //
 // Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
-// ReadReleaseLog or ImportHistoric: a person signs in as themselves, the worker
-// refuses passwords and delivers, the operator imports.
+// ReadReleaseLog, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
+// themselves, the worker refuses passwords and delivers, the operator imports
+// and keeps the keys.
 var Rights = map[Act][]RoleName{
 	ReadDirectory:  {Coordinator, Director, DeskOfficer, RecordsOfficer},
 	EditDirectory:  {Coordinator, Director},
