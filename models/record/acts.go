@@ -50,6 +50,13 @@ const (
 	KnowSitting    Act = "know of a sitting"       // its agenda and codes, not what was said
 	TakeNotes      Act = "take notes"
 	AssignNotes    Act = "assign notes"
+	ReadRetention  Act = "read retention"
+	SetRetention   Act = "set retention"
+	HoldNotes      Act = "hold notes"
+	EndHold        Act = "end hold"
+	Propose        Act = "propose destruction"
+	Confirm        Act = "confirm destruction"
+	Destroy        Act = "destroy notes" // by the program, once two people said so
 	ReadKeys       Act = "read state of keys"
 	ManageKeys     Act = "manage keys" // rotate, copy: whoever runs the command line
 )
@@ -76,8 +83,8 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // round.
 //
 // Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
-// ReadReleaseLog, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
-// themselves, the worker refuses passwords and delivers, the operator imports
+// ReadReleaseLog, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
+// themselves, the worker refuses passwords, delivers and destroys, the operator imports
 // and keeps the keys.
 var Rights = map[Act][]RoleName{
 	ReadDirectory:  {Coordinator, Director, DeskOfficer, RecordsOfficer},
@@ -116,6 +123,12 @@ var Rights = map[Act][]RoleName{
 	KnowSitting:    {Coordinator, Rapporteur, Director},
 	TakeNotes:      {Coordinator, Rapporteur},
 	AssignNotes:    {Coordinator, Director},
+	ReadRetention:  {Coordinator, Director, RecordsOfficer},
+	SetRetention:   {Director},
+	HoldNotes:      {Coordinator, Director, RecordsOfficer},
+	EndHold:        {Director},
+	Propose:        {Coordinator, RecordsOfficer},
+	Confirm:        {Director},
 }
 
 // AllSeries as a grant's series means every series, also those to come.
@@ -166,9 +179,9 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf}, act)
+		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, Destroy}, act)
 	case worker:
-		return act == Deliver || act == ReadReleaseLog || act == SignInRefused
+		return act == Deliver || act == ReadReleaseLog || act == SignInRefused || act == Destroy
 	}
 	if a.ID == "" {
 		return false

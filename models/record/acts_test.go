@@ -49,6 +49,13 @@ var agreed = map[Act]string{
 	KnowSitting:    "CP-D----",
 	TakeNotes:      "CP------",
 	AssignNotes:    "C--D----",
+	ReadRetention:  "C--D-R--",
+	SetRetention:   "---D----",
+	HoldNotes:      "C--D-R--",
+	EndHold:        "---D----",
+	Propose:        "C----R--",
+	Confirm:        "---D----",
+	Destroy:        "--------",
 	ReadKeys:       "--------",
 	ManageKeys:     "--------",
 	ImportHistoric: "--------",
@@ -183,13 +190,13 @@ func TestNobodyMayNothing(t *testing.T) {
 // delivers and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
-	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf}
+	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, Destroy}
 	for act := range agreed {
 		for _, series := range []string{"", "mine", AllSeries} {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {
 				t.Errorf("operator, %s in %q: %v", act, series, got)
 			}
-			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused}, act) {
+			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused, Destroy}, act) {
 				t.Errorf("worker, %s in %q: %v", act, series, got)
 			}
 			for _, id := range []string{"operator", "worker"} {

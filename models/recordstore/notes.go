@@ -178,6 +178,9 @@ func (s *Store) TakeDown(ctx context.Context, actor record.Actor, sessionID stri
 	results := map[string]error{}
 	var roundID string
 	err := s.act(ctx, actor, record.TakeNotes, s.ofSitting(actor, sessionID, &roundID), func(tx *gorm.DB) error {
+		if err := sealing(tx, roundID); err != nil {
+			return err
+		}
 		codes, err := codesOf(tx, roundID)
 		if err != nil {
 			return err
@@ -272,6 +275,9 @@ func (s *Store) EditIntervention(ctx context.Context, actor record.Actor, x reco
 	x = x.Normal()
 	var roundID string
 	err := s.act(ctx, actor, record.TakeNotes, s.ofSitting(actor, x.SessionID, &roundID), func(tx *gorm.DB) error {
+		if err := sealing(tx, roundID); err != nil {
+			return err
+		}
 		row, err := noteByID(tx, x.SessionID, x.ID)
 		if err != nil {
 			return err
@@ -374,6 +380,9 @@ func (s *Store) LineKey(ctx context.Context, actor record.Actor, sessionID strin
 				return err
 			}
 			return errUnchanged
+		}
+		if err := sealing(tx, roundID); err != nil {
+			return err
 		}
 		rand.Read(key)
 		row := lineKeyRow{SessionID: sessionID, AccountID: actor.ID, RoundID: roundID}

@@ -169,8 +169,14 @@ func (f *Freezing) finish() (record.Release, error) {
 	if err := f.saveSubjects(); err != nil {
 		return record.Release{}, err
 	}
+	err := f.tx.Exec(`INSERT INTO release_drafts (release_id, output_id, number)
+		SELECT d.release_id, o.id, o.newest FROM release_documents d JOIN outputs o ON o.id = d.object_id
+		WHERE d.release_id = ? AND d.kind = 'output'`, f.Release.ID).Error
+	if err != nil {
+		return record.Release{}, database.Error(err, "release")
+	}
 	row := f.row()
-	err := f.tx.Model(&releaseRow{}).Where("id = ?", row.ID).Updates(map[string]any{
+	err = f.tx.Model(&releaseRow{}).Where("id = ?", row.ID).Updates(map[string]any{
 		"kind": row.Kind, "title": row.Title, "imported": row.Imported, "note": row.Note,
 		"amendment": row.Amendment, "hash": row.Hash, "documents": row.Documents,
 	}).Error

@@ -140,6 +140,13 @@ func (s *Store) note(tx *gorm.DB, sessionID string) (record.Note, error) {
 	if len(sealed) > 0 {
 		n.State, n.SealedAt = record.NotesSealed, sealed[0].SealedAt
 	}
+	var gone int64
+	if err := tx.Model(&destructionRow{}).Where("state = ? AND round_id = (SELECT round_id FROM round_sessions WHERE id = ?)", string(record.DestructionDone), sessionID).Count(&gone).Error; err != nil {
+		return n, database.Error(err, "destruction")
+	}
+	if gone > 0 {
+		n.State = record.NotesDestroyed
+	}
 	var takers []takerRow
 	if err := tx.Where("session_id = ?", sessionID).Order("given_at, account_id").Find(&takers).Error; err != nil {
 		return n, database.Error(err, "note-takers")

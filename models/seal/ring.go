@@ -7,6 +7,7 @@
 package seal
 
 import (
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -30,6 +31,7 @@ const (
 	Audit     Purpose = "audit"     // links of the audit chain
 	Signature Purpose = "signature" // signatures under releases
 	Exchange  Purpose = "exchange"  // lines of interchange files, to know them again
+	Certify   Purpose = "certify"   // certificates that others check; see Certify
 )
 
 // A Ring is an open key directory. It is safe for concurrent use within one
@@ -55,7 +57,7 @@ func OpenRing(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r := &Ring{dir: dir, keys: map[Purpose][]byte{}}
-	for _, p := range []Purpose{Audit, Signature, Exchange} {
+	for _, p := range []Purpose{Audit, Signature, Exchange, Certify} {
 		key, err := r.key(p)
 		if err != nil {
 			return nil, err
@@ -165,6 +167,13 @@ func (r *Ring) MAC(p Purpose, parts ...[]byte) []byte {
 		m.Write(part)
 	}
 	return m.Sum(nil)
+}
+
+// Certify signs for others, who have no key of ours: it returns an Ed25519
+// signature of text and the public key to check it with.
+func (r *Ring) Certify(text []byte) (signature, public []byte) {
+	key := ed25519.NewKeyFromSeed(r.keys[Certify])
+	return ed25519.Sign(key, text), key.Public().(ed25519.PublicKey)
 }
 
 // write makes a synced file of its own in the directory and returns its path.

@@ -1,0 +1,178 @@
+package recordstore_test
+
+import (
+	"crypto/ed25519"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"filippo.io/age"
+
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/models/seal"
+)
+
+func TestNotesAreDestroyedByTwo(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "Canarium one.", "Canarium two."))
+		all := must(w.store.NotesOf(ctx, w.as("rapporteur"), session.ID))(t)
+		if err := w.store.RemoveIntervention(ctx, w.as("rapporteur"), session.ID, all[1].ID, 1); err != nil {
+			t.Fatal(err)
+		}
+		far := must(w.store.AddSession(ctx, w.as("other"), record.Session{RoundID: w.foreign.ID, Title: "Hills"}))(t)
+		w.take(w.as("other"), far.ID, lines("K1", "Stays."))
+		identity := must(age.GenerateX25519Identity())(t)
+		copied := must(w.store.CopyKeys(ctx, operator, io.Discard, []string{identity.Recipient().String()}, "A safe in Reedtown"))(t)
+
+		// A copy of the database as a backup has it.
+		backup := ""
+		if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
+			backup = filepath.Join(t.TempDir(), "backup.db")
+			for _, suffix := range []string{"", "-wal"} {
+				if b, err := os.ReadFile(path + suffix); err == nil {
+					if err := os.WriteFile(backup+suffix, b, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+
+		hold := must(w.store.HoldNotes(ctx, w.as("records officer"), record.Hold{RoundID: w.round.ID, Reason: "A court asked"}))(t)
+		_, err := w.store.ProposeDestruction(ctx, w.as("coordinator"), record.Destruction{RoundID: w.round.ID, Reason: "Due"})
+		wantKind(t, "held notes", err, fault.Invalid)
+		wantKind(t, "the records officer ends the hold", w.store.EndHold(ctx, w.as("records officer"), w.round.ID, hold.ID, "Over"), fault.Forbidden)
+		wantKind(t, "without a reason", w.store.EndHold(ctx, w.as("director"), w.round.ID, hold.ID, " "), fault.Invalid)
+		if err := w.store.EndHold(ctx, w.as("director"), w.round.ID, hold.ID, "The court is done"); err != nil {
+			t.Fatal(err)
+		}
+		d := must(w.store.ProposeDestruction(ctx, w.as("coordinator"), record.Destruction{RoundID: w.round.ID, Reason: "Due"}))(t)
+		if again := must(w.store.ProposeDestruction(ctx, w.as("coordinator"), record.Destruction{ID: d.ID, RoundID: w.round.ID, Reason: "Due"}))(t); again != d {
+			t.Errorf("proposed twice: %+v", again)
+		}
+		_, err = w.store.ProposeDestruction(ctx, w.as("records officer"), record.Destruction{RoundID: w.round.ID, Reason: "Due"})
+		wantKind(t, "a second proposal", err, fault.Conflict)
+		kept := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t)
+		if kept.Notes != 2 || kept.Sessions != 1 || len(kept.Destructions) != 1 {
+			t.Errorf("kept: %+v", kept)
+		}
+		for _, role := range []string{"coordinator", "records officer", "editor", "rapporteur", "administrator"} {
+			if err := w.store.ConfirmDestruction(ctx, w.as(role), w.round.ID, d.ID, kept.Reference); err == nil {
+				t.Errorf("a %s confirms", role)
+			}
+		}
+		wantKind(t, "another reference", w.store.ConfirmDestruction(ctx, w.as("director"), w.round.ID, d.ID, "xx"), fault.Invalid)
+		if n := must(w.store.FinishDestructions(ctx, record.Worker()))(t); n != 0 {
+			t.Error("destroyed before the second person said so")
+		}
+		if err := w.store.ConfirmDestruction(ctx, w.as("director"), w.round.ID, d.ID, kept.Reference); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.store.TakeDown(ctx, w.as("rapporteur"), session.ID, sentAt, lines("K1", "Too late."))
+		wantKind(t, "a note after it was confirmed", err, fault.Invalid)
+		if n := must(w.store.FinishDestructions(ctx, record.Worker()))(t); n != 1 {
+			t.Errorf("%d destroyed", n)
+		}
+		if n := must(w.store.FinishDestructions(ctx, record.Worker()))(t); n != 0 {
+			t.Errorf("%d destroyed again", n)
+		}
+		if all := must(w.store.Notes(ctx, w.as("coordinator"), w.round.ID))(t); len(all) != 0 {
+			t.Errorf("%d lines are left", len(all))
+		}
+		if page := must(w.store.Sitting(ctx, w.as("coordinator"), session.ID))(t); page.Note.State != record.NotesDestroyed {
+			t.Errorf("the page says %q", page.Note.State)
+		}
+
+		if got := texts(must(w.store.NotesOf(ctx, w.as("other"), far.ID))(t)); !slices.Equal(got, []string{"Stays."}) {
+			t.Errorf("of another round there is %q", got)
+		}
+
+		kept = must(w.store.Kept(ctx, w.as("records officer"), w.round.ID))(t)
+		done := kept.Destructions[0]
+		var signed record.SignedCertificate
+		var c record.Certificate
+		if err := json.Unmarshal([]byte(done.Certificate), &signed); err != nil {
+			t.Fatal(err)
+		}
+		if !ed25519.Verify(signed.PublicKey, signed.Certificate, signed.Signature) {
+			t.Error("the signature does not hold")
+		}
+		if err := json.Unmarshal(signed.Certificate, &c); err != nil {
+			t.Fatal(err)
+		}
+		if c.Notes != 2 || c.Sessions != 1 || len(c.Keysets) != 1 || c.Reference != kept.Reference || c.ProposedBy == "" || c.ConfirmedBy == "" || c.Series != "Lake Dialogue" {
+			t.Errorf("the certificate says %+v", c)
+		}
+		if len(c.Copies) != 1 || c.Copies[0].ID != copied.ID {
+			t.Errorf("copies to destroy: %+v", c.Copies)
+		}
+		if strings.Contains(string(signed.Certificate), "Canarium") || strings.Contains(string(signed.Certificate), "Heron") || strings.Contains(string(signed.Certificate), "Ottoline") {
+			t.Error("the certificate says too much")
+		}
+
+		// The copy, with today's key directory.
+		if backup != "" {
+			w.url = "sqlite:" + backup
+			_, err := w.open().Notes(ctx, w.as("coordinator"), w.round.ID)
+			wantKind(t, "the notes of the copy", err, fault.Unavailable)
+			if err != nil && !strings.Contains(err.Error(), c.Keysets[0]) {
+				t.Errorf("the error does not name the key: %v", err)
+			}
+		}
+	})
+}
+
+// A program that was stopped between the keys and the record carries on.
+func TestDestructionIsCarriedOn(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		d := must(w.store.ProposeDestruction(ctx, w.as("coordinator"), record.Destruction{RoundID: w.round.ID, Reason: "Due"}))(t)
+		kept := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t)
+		if err := w.store.ConfirmDestruction(ctx, w.as("director"), w.round.ID, d.ID, kept.Reference); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := must(seal.OpenRing(w.keys))(t).Destroy(seal.OfRound(w.round.ID)); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(w.open().FinishDestructions(ctx, record.Worker()))(t); n != 1 {
+			t.Errorf("%d destroyed", n)
+		}
+		done := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t).Destructions[0]
+		if done.State != record.DestructionDone || !strings.Contains(done.Certificate, "certificate") {
+			t.Errorf("it stands at %+v", done)
+		}
+	})
+}
+
+func TestRetentionSaysWhatIsDue(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		rule := record.Retention{SeriesID: w.lake.ID, Rule: record.AfterRound, Days: 30}
+		wantKind(t, "the coordinator decides", w.store.SetRetention(ctx, w.as("coordinator"), rule), fault.Forbidden)
+		for range 2 {
+			if err := w.store.SetRetention(ctx, w.as("director"), rule); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list := must(w.store.KeptRounds(ctx, w.as("records officer")))(t)
+		if len(list) != 1 || list[0].Due != "2017-02-11" {
+			t.Errorf("due: %+v", list)
+		}
+		if list, err := w.store.KeptRounds(ctx, w.as("other")); err != nil || slices.ContainsFunc(list, func(k recordstore.Kept) bool { return k.RoundID == w.round.ID }) {
+			t.Errorf("the coordinator of another series sees %+v, %v", list, err)
+		}
+		_, err := w.store.Kept(ctx, w.as("desk officer"), w.round.ID)
+		wantKind(t, "a desk officer", err, fault.Forbidden)
+	})
+}
