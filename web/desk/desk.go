@@ -221,6 +221,17 @@ var routes = []route{
 	{get, "/answers/new", record.MakeAnswer, (*Desk).newAnswer},
 	{post, "/answers/new", record.MakeAnswer, (*Desk).makeAnswer},
 
+	{get, "/kept", record.ReadRetention, (*Desk).kept},
+	{get, "/kept/:id", record.ReadRetention, (*Desk).keptRound},
+	{post, "/kept/:id/retention", record.SetRetention, (*Desk).setRetention},
+	{post, "/kept/:id/hold", record.HoldNotes, (*Desk).hold},
+	{post, "/kept/:id/hold/:hold", record.EndHold, (*Desk).endHold},
+	{post, "/kept/:id/destroy", record.Propose, (*Desk).proposeDestruction},
+	{get, "/kept/:id/destroy/:destruction", record.ReadRetention, (*Desk).certificate},
+	{get, "/kept/:id/destroy/:destruction/certificate.json", record.ReadRetention, (*Desk).certificateFile},
+	{post, "/kept/:id/destroy/:destruction", record.Confirm, (*Desk).confirmDestruction},
+	{post, "/kept/:id/destroy/:destruction/refuse", record.ReadRetention, (*Desk).refuseDestruction},
+
 	{get, "/audit", record.ReadAudit, (*Desk).audit},
 
 	{get, "/series/:id/access", record.ReadGrants, (*Desk).seriesAccess},

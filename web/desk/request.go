@@ -28,7 +28,7 @@ var errNothing = fault.Errorf(fault.NotFound, "there is no such page")
 var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
 // idParams are the parameters of addresses that are identifiers.
-var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line"}
+var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line", "hold", "destruction"}
 
 // wellFormed holds that an address can name something before anything is
 // looked up.
@@ -83,6 +83,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 			views.Releases:      actor.MayAnywhere(record.ReadRelease),
 			views.Answers:       actor.MayAnywhere(record.ReadAnswers),
 			views.Import:        actor.MayAnywhere(record.EditRound),
+			views.Retention:     actor.MayAnywhere(record.ReadRetention),
 			views.Audit:         actor.MayAnywhere(record.ReadAudit),
 			views.AccountList:   actor.MayAnywhere(record.ReadAccounts),
 		}
@@ -102,7 +103,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 // doneWords say what a person just did, on the page that follows.
 var doneWords = map[string]string{
 	"saved": "Saved", "added": "Added", "removed": "Removed", "prepared": "Frozen. Nothing is public yet",
-	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed",
+	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed", "proposed": "Proposed. Nothing is destroyed yet", "destroyed": "Destroyed",
 }
 
 // done leads on to a page that says what was done.

@@ -1,0 +1,87 @@
+package desk_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"track15/models/database/dbtest"
+	"track15/models/record"
+	"track15/models/recordstore"
+	"track15/web/browsertest"
+)
+
+// noteOne takes one line down and returns the round.
+func (w *world) noteOne() (x record.Session, round string) {
+	w.t.Helper()
+	x = w.sitting()
+	l := recordstore.Line{ID: recordstore.NewID(), Typed: record.Typed{Speaker: "K1", Text: "Heronale."}}
+	_, err := w.record.TakeDown(context.Background(), w.actor("rapporteur"), x.ID, 0, []recordstore.Line{l})
+	w.must(err)
+	return x, x.RoundID
+}
+
+// Two people destroy the notes of a round, with pages alone.
+func TestNotesAreDestroyedAtTheDesk(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		x, round := w.noteOne()
+		path := "/kept/" + round
+		records, director := w.as("records-officer"), w.as("director")
+		if body := records.get("/kept").body; !strings.Contains(body, path) || strings.Contains(body, "Heronale") {
+			t.Errorf("the list: %s", body)
+		}
+		director.post(path+"/retention", url.Values{"rule": {"days"}, "days": {"30"}})
+		if body := director.get("/kept").body; !strings.Contains(body, "Due ") {
+			t.Error("nothing is due")
+		}
+		records.post(path+"/hold", url.Values{"id": {recordstore.NewID()}, "reason": {"A court asked"}})
+		if rec := records.raw(http.MethodPost, path+"/destroy", url.Values{"id": {recordstore.NewID()}, "because": {"Due"}}); rec.Code != http.StatusUnprocessableEntity || !strings.Contains(rec.Body.String(), "These notes are held") {
+			t.Errorf("held notes: %d", rec.Code)
+		}
+		k, err := w.record.Kept(context.Background(), w.actor("director"), round)
+		w.must(err)
+		director.post(path+"/hold/"+k.Holds[0].ID, url.Values{"why": {"The court is done"}})
+		records.post(path+"/destroy", url.Values{"id": {recordstore.NewID()}, "because": {"Due"}})
+		k, err = w.record.Kept(context.Background(), w.actor("director"), round)
+		w.must(err)
+		confirm := path + "/destroy/" + k.Destructions[0].ID
+		for what, form := range map[string]url.Values{
+			"another password":  {"reference": {k.Reference}, "password": {"wrong"}},
+			"another reference": {"reference": {"x"}, "password": {password}},
+		} {
+			if rec := director.raw(http.MethodPost, confirm, form); rec.Code != http.StatusUnprocessableEntity {
+				t.Errorf("%s: %d", what, rec.Code)
+			}
+		}
+		director.post(confirm, url.Values{"reference": {k.Reference}, "password": {password}})
+		body := records.get(confirm).body
+		if !strings.Contains(body, "Certificate of destruction") || strings.Contains(body, "Heronale") {
+			t.Error("no certificate")
+		}
+		if rec := records.raw(http.MethodGet, confirm+"/certificate.json", nil); rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), "signature") {
+			t.Errorf("the signed file: %d", rec.Code)
+		}
+		if n := len(w.noted(x.ID)); n != 0 {
+			t.Errorf("%d lines are left", n)
+		}
+	})
+}
+
+func TestRetentionInABrowser(t *testing.T) {
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	_, round := w.noteOne()
+	ctx := context.Background()
+	_, err := w.record.HoldNotes(ctx, w.actor("coordinator"), record.Hold{RoundID: round, Reason: "A court asked", Until: "2030-01-01"})
+	w.must(err)
+	at := w.served()
+	for _, v := range []browsertest.View{{}, {Width: 390, Dark: true}} {
+		p := enter(t, at, "director", v)
+		for _, path := range []string{"/kept", "/kept/" + round} {
+			p.Goto(at + path)
+			p.Accessible()
+			p.NoOverflow()
+		}
+	}
+}
