@@ -164,6 +164,7 @@ func (s *Store) interventions(ctx context.Context, actor record.Actor, act recor
 type Line struct {
 	ID   string
 	At   int64
+	Said int64 // the instant at which it was said, where a text says so; 0 to go by At
 	Kind record.InterventionKind
 	record.Typed
 }
@@ -196,7 +197,9 @@ func (s *Store) TakeDown(ctx context.Context, actor record.Actor, sessionID stri
 		var rows []noteRow
 		for _, l := range lines {
 			code, a, words := l.Read()
-			said = max(said, record.Clocked(s.now(), sent, l.At))
+			if said = max(said, record.Clocked(s.now(), sent, l.At)); l.Said != 0 {
+				said = l.Said
+			}
 			x := record.Intervention{
 				ID: l.ID, RoundID: roundID, SessionID: sessionID, Said: said, Position: last + 1, Kind: l.Kind,
 				Code: code, SpeakerID: codes[code], Text: words, Attribution: a, TakerID: actor.ID, Version: 1,

@@ -8,8 +8,10 @@ package recordstore
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base32"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -88,6 +90,13 @@ func (s *Store) newID() string {
 // NewID makes an id for an object that does not exist yet. A form carries it,
 // so that a form sent twice makes one object.
 func NewID() string { return idFrom(rand.Reader) }
+
+// PartID is the id of the n-th of several objects that one form makes: the same
+// for the same form, and nobody's who does not have the form.
+func PartID(formID string, n int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", formID, n))
+	return idEncoding.EncodeToString(sum[:16])
+}
 
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 

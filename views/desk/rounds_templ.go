@@ -523,7 +523,7 @@ type RoundHead struct {
 
 var roundTabs = []struct{ path, name string }{
 	{"", "Facts"}, {"rules", "Ground rules"}, {"organisations", "Organisations"},
-	{"participants", "Participants"}, {"sessions", "Sessions"}, {"drafts", "Drafts"}, {"release", "Release"},
+	{"participants", "Participants"}, {"sessions", "Sessions"}, {"notes", "Notes"}, {"drafts", "Drafts"}, {"release", "Release"},
 	{"papers", "Papers"}, {"access", "Access"}, {"history", "History"},
 }
 

@@ -85,3 +85,34 @@ func TestRetentionInABrowser(t *testing.T) {
 		}
 	}
 }
+
+// Notes come in as a file or pasted, are found by words that stand in no
+// address, and are read by those who may.
+func TestNotesOfARound(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		x := w.sitting()
+		taker := w.as("rapporteur")
+		form := url.Values{"batch": {recordstore.NewID()}, "notes": {"11:24 K2: Heronale one.\n\n11:10 K1: Before it.\n\nNobody knows /side"}}
+		for range 2 {
+			taker.upload("/sittings/"+x.ID+"/text", form, "", "").is(http.StatusOK)
+		}
+		if got := strings.Join(w.noted(x.ID), " | "); got != "K1: Before it. | : Nobody knows | K2: Heronale one." {
+			t.Errorf("noted %q", got)
+		}
+		taker.upload("/sittings/"+x.ID+"/text", url.Values{"batch": {recordstore.NewID()}}, "notes.pdf", "%PDF").is(http.StatusUnprocessableEntity)
+		director := w.as("director")
+		page := director.post("/rounds/"+x.RoundID+"/notes", url.Values{"words": {"HERONALE"}})
+		if !strings.Contains(page.body, "Found in one line") || !strings.Contains(page.body, "Heronale one.") || strings.Contains(page.body, "Before it.") {
+			t.Error("the words are not found, or more is")
+		}
+		for _, role := range []string{"rapporteur", "desk-officer", "editor", "records-officer"} {
+			if rec := w.as(role).raw(http.MethodGet, "/rounds/"+x.RoundID+"/notes", nil); rec.Code != http.StatusNotFound || strings.Contains(rec.Body.String(), "Heronale") {
+				t.Errorf("a %s gets %d", role, rec.Code)
+			}
+		}
+		director.post("/sittings/"+x.ID+"/takers", url.Values{})
+		if rec := taker.raw(http.MethodGet, "/sittings/"+x.ID, nil); rec.Code != http.StatusNotFound {
+			t.Errorf("who takes no notes any more gets %d", rec.Code)
+		}
+	})
+}

@@ -103,7 +103,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 // doneWords say what a person just did, on the page that follows.
 var doneWords = map[string]string{
 	"saved": "Saved", "added": "Added", "removed": "Removed", "prepared": "Frozen. Nothing is public yet",
-	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed", "proposed": "Proposed. Nothing is destroyed yet", "destroyed": "Destroyed",
+	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed", "taken": "Taken down and sealed", "proposed": "Proposed. Nothing is destroyed yet", "destroyed": "Destroyed",
 }
 
 // done leads on to a page that says what was done.

@@ -237,6 +237,7 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 			"": true, "rules": actor.May(record.ReadDisclosed, r.SeriesID), "organisations": actor.May(record.ReadDisclosed, r.SeriesID),
 			"drafts": actor.May(record.ReadDraft, r.SeriesID), "release": actor.May(record.ReadRelease, r.SeriesID),
 			"participants": actor.May(record.ReadRound, r.SeriesID), "sessions": actor.May(record.ReadRound, r.SeriesID),
+			"notes":   actor.May(record.ReadNotes, r.SeriesID),
 			"papers":  actor.May(record.MakePaper, r.SeriesID),
 			"history": actor.May(record.ReadRound, r.SeriesID),
 			"access":  actor.May(record.EditRound, r.SeriesID),

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"track15/models/fault"
+	"track15/models/minutes"
 	"track15/models/record"
 	"track15/models/recordstore"
 	views "track15/views/desk"
@@ -41,6 +43,12 @@ func (d *Desk) sittingPage(c echo.Context, status int, f views.Form) error {
 	p := views.SittingPage{Form: f, Sitting: s, At: d.clockAt(s), Lines: noteLines(s, all)}
 	for _, v := range s.Speakers {
 		p.Voices = append(p.Voices, views.Voice{Code: v.Code, Says: speakerWords(s, v), Track: v.Track})
+	}
+	if p.Takers, err = d.takers(c, s); err != nil {
+		return err
+	}
+	if f.Values.Get("batch") == "" {
+		f.Values.Set("batch", recordstore.NewID())
 	}
 	if n := len(p.Lines); n > recentLines && c.QueryParam("all") == "" {
 		p.Lines, p.Before = p.Lines[n-recentLines:], n-recentLines
@@ -260,6 +268,100 @@ func (d *Desk) sealNotes(c echo.Context) error {
 		return done(c, "/", "sealed")
 	}
 	return done(c, "/sittings/"+session, "sealed")
+}
+
+// takeText: POST /sittings/:session/text, notes that were not typed live: a file,
+// or text that was pasted. Each remark becomes a line, sealed at once.
+func (d *Desk) takeText(c echo.Context) error {
+	f, name, file, err := readUpload(c)
+	if err != nil {
+		return err
+	}
+	session := c.Param("session")
+	f.Action = "/sittings/" + session
+	s, err := d.Record.Sitting(c.Request().Context(), d.actor(c), session)
+	if err != nil {
+		return err
+	}
+	if len(file) == 0 {
+		name, file = "", []byte(f.Values.Get("notes"))
+	}
+	remarks, err := minutes.Split(name, file)
+	var results map[string]error
+	if err == nil {
+		results, err = d.Record.TakeDown(c.Request().Context(), d.actor(c), session, 0, linesOf(s, f.Values.Get("batch"), remarks))
+		for _, one := range results {
+			err = errors.Join(err, one)
+		}
+	}
+	return answered(c, f, err, f.Action, "taken", func(f views.Form) error {
+		f.Values.Set("id", recordstore.NewID())
+		return d.sittingPage(c, http.StatusUnprocessableEntity, f)
+	})
+}
+
+// linesOf gives remarks of a text their ids, which follow from the form that
+// they came with, so that a form sent twice makes them once; and their times: as
+// the text says, or when the session began.
+func linesOf(s record.Sitting, batch string, remarks []minutes.Line) []recordstore.Line {
+	place := placeOf(s.TimeZone)
+	at := func(clock string) int64 {
+		t, err := time.ParseInLocation("2006-01-02 15:04", string(s.Session.On)+" "+clock, place)
+		if err != nil {
+			return 0
+		}
+		return t.UnixMicro()
+	}
+	said := at(s.Session.Starts)
+	lines := make([]recordstore.Line, len(remarks))
+	for i, r := range remarks {
+		if t := at(r.At); t != 0 {
+			said = t
+		}
+		lines[i] = recordstore.Line{ID: recordstore.PartID(batch, i), Said: said, Typed: r.Typed}
+	}
+	return lines
+}
+
+// assignNotes: POST /sittings/:session/takers
+func (d *Desk) assignNotes(c echo.Context) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	session := c.Param("session")
+	f.Action = "/sittings/" + session
+	var takers []record.Taker
+	for _, id := range f.Values["taker"] {
+		takers = append(takers, record.Taker{AccountID: id, Reason: f.Values.Get("reason"), Until: record.Date(f.Values.Get("until"))})
+	}
+	err = d.Record.AssignNotes(c.Request().Context(), d.actor(c), session, takers)
+	return answered(c, f, err, f.Action, "saved", func(f views.Form) error {
+		f.Values.Set("id", recordstore.NewID())
+		return d.sittingPage(c, http.StatusUnprocessableEntity, f)
+	})
+}
+
+// takers are those who can be asked to take the notes of a session, with those
+// who are; none for whoever may not ask.
+func (d *Desk) takers(c echo.Context, s record.Sitting) ([]views.Taker, error) {
+	actor := d.actor(c)
+	if !actor.May(record.AssignNotes, s.SeriesID) || !actor.May(record.ReadGrants, s.SeriesID) {
+		return nil, nil
+	}
+	grants, err := d.Record.Grants(c.Request().Context(), actor, recordstore.GrantFilter{SeriesID: s.SeriesID, State: record.GrantGiven})
+	if err != nil {
+		return nil, err
+	}
+	var out []views.Taker
+	for _, g := range grants {
+		if g.Role != record.Rapporteur || !g.Holds(d.Clock()) {
+			continue
+		}
+		takes := slices.ContainsFunc(s.Note.Takers, func(t record.Taker) bool { return t.AccountID == g.AccountID })
+		out = append(out, views.Taker{ID: g.AccountID, Name: cmp.Or(g.Name, g.Email), Outside: g.Outside, Takes: takes})
+	}
+	return out, nil
 }
 
 // speakerWords says in general words who speaks under a code: no name.
