@@ -218,6 +218,9 @@ func (s *Store) destroy(ctx context.Context, actor record.Actor, row destruction
 		if err != nil {
 			return err
 		}
+		if err := s.keepReleased(tx, row.RoundID); err != nil {
+			return err
+		}
 		// The keys go before what says that they are gone is stored: stopped in
 		// between, the next try finds none and goes on.
 		if _, err := s.ring.Destroy(seal.OfRound(row.RoundID)); err != nil {
@@ -236,21 +239,64 @@ func (s *Store) destroy(ctx context.Context, actor record.Actor, row destruction
 	})
 }
 
+// keepReleased puts the versions that reached the public in clear, where they
+// stood sealed. One whose key is gone already, because this was stopped before,
+// was put so then.
+func (s *Store) keepReleased(tx *gorm.DB, roundID string) error {
+	var outputs []outputRow
+	if err := tx.Where("round_id = ?", roundID).Find(&outputs).Error; err != nil {
+		return database.Error(err, "texts")
+	}
+	for _, o := range outputs {
+		var rows []draftRow
+		err := tx.Where(`output_id = ? AND EXISTS (SELECT 1 FROM release_drafts d JOIN releases r ON r.id = d.release_id
+			WHERE d.output_id = drafts.output_id AND d.number = drafts.number AND r.number > 0)`, o.ID).Find(&rows).Error
+		if err != nil {
+			return database.Error(err, "drafts")
+		}
+		for _, row := range rows {
+			if len(row.Sealed) == 0 {
+				continue
+			}
+			d, err := s.draft(o, row)
+			if err != nil {
+				return err
+			}
+			clear := clearDraftRow(o.ID, d)
+			if err := tx.Select("*").Where("output_id = ? AND number = ?", o.ID, d.Number).Updates(&clear).Error; err != nil {
+				return database.Error(err, "draft")
+			}
+		}
+	}
+	return nil
+}
+
 // removeNotes takes the rows away whose keys are gone.
 func removeNotes(tx *gorm.DB, roundID string) error {
-	if err := unreleased(tx, roundID).Delete(&draftRow{}).Error; err != nil {
-		return database.Error(err, "drafts")
-	}
 	frozen := "object_id IN (SELECT id FROM outputs WHERE round_id = ?) AND release_id IN (SELECT id FROM releases WHERE number = 0)"
 	if err := tx.Where(frozen, roundID).Delete(&releaseDocumentRow{}).Error; err != nil {
 		return database.Error(err, "documents")
 	}
-	for _, table := range []string{"phrase_clearances", "notes", "line_keys"} {
+	for _, table := range []string{"phrase_clearances", "bases", "notes", "line_keys"} {
 		if err := tx.Table(table).Where("round_id = ?", roundID).Delete(map[string]any{}).Error; err != nil {
 			return database.Error(err, table)
 		}
 	}
-	err := tx.Where("round_id = ? AND kind = ?", roundID, "notes").Delete(&historyRow{}).Error
+	if err := unreleased(tx, roundID).Delete(&draftRow{}).Error; err != nil {
+		return database.Error(err, "drafts")
+	}
+	// A text of which nothing was released is gone; another stands at the last
+	// version that was.
+	err := tx.Where("round_id = ? AND id NOT IN (SELECT output_id FROM drafts)", roundID).Delete(&outputRow{}).Error
+	if err != nil {
+		return database.Error(err, "texts")
+	}
+	err = tx.Model(&outputRow{}).Where("round_id = ?", roundID).
+		Update("newest", gorm.Expr("(SELECT MAX(number) FROM drafts WHERE drafts.output_id = outputs.id)")).Error
+	if err != nil {
+		return database.Error(err, "texts")
+	}
+	err = tx.Where("round_id = ? AND kind = ?", roundID, "notes").Delete(&historyRow{}).Error
 	return database.Error(err, "history")
 }
 

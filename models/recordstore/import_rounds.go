@@ -137,7 +137,11 @@ func (im *importer) insertEntries(all []record.RoundEntry) error {
 		}
 		for _, o := range e.Outputs {
 			outputs = append(outputs, toOutputRow(o))
-			drafts = append(drafts, toDraftRow(o.ID, o.Draft))
+			draft, err := im.store.toDraftRow(o, o.Draft)
+			if err != nil {
+				return err
+			}
+			drafts = append(drafts, draft)
 		}
 		im.report.Rounds++
 		im.report.Outputs += len(e.Outputs)

@@ -283,7 +283,11 @@ func (a *applier) outputs() error {
 			continue
 		}
 		a.store.date(a.actor, &o.Draft, 1)
-		outputs, drafts = append(outputs, toOutputRow(o)), append(drafts, toDraftRow(o.ID, o.Draft))
+		draft, err := a.store.toDraftRow(o, o.Draft)
+		if err != nil {
+			return err
+		}
+		outputs, drafts = append(outputs, toOutputRow(o)), append(drafts, draft)
 		a.result.Made.Outputs = append(a.result.Made.Outputs, o.ID)
 		a.took(e.Row, e.Digest, o.ID)
 		if o.Compiled {

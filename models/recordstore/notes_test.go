@@ -262,15 +262,7 @@ func TestNotesAreSealed(t *testing.T) {
 		}
 		must(w.store.Notes(ctx, w.as("director"), w.round.ID))(t)
 		for _, word := range []string{"Canarium", "heronale", "QQ77"} {
-			for table, rows := range w.rows() {
-				if strings.Contains(rows, word) || strings.Contains(rows, hex.EncodeToString([]byte(word))) {
-					t.Errorf("%q stands in %s", word, table)
-				}
-			}
-			if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
-				noBytes(t, word, path, path+"-wal")
-			}
-			noBytes(t, word, w.keys)
+			w.noWord(word)
 		}
 	})
 }
@@ -297,4 +289,85 @@ func TestLineKey(t *testing.T) {
 			}
 		}
 	})
+}
+
+// No version of a text of ours stands in clear; one whose keyset is lost leaves
+// the others readable; what an older program left in clear is sealed once.
+func TestDraftsAreSealed(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		d := must(w.store.Output(ctx, w.as("editor"), w.text.ID))(t).Draft
+		d.Title, d.Body = "Canarium title", "Canarium body."
+		d.Observations[0].Text = "Canarium observation."
+		must(w.store.SaveDraft(ctx, w.as("editor"), w.text.ID, d.Number, d))(t)
+		w.noWord("Canarium")
+		if got := must(w.store.Output(ctx, w.as("director"), w.text.ID))(t).Draft; got.Body != "Canarium body." || got.Observations[0].Text != "Canarium observation." {
+			t.Errorf("read %+v", got)
+		}
+		if _, n, err := w.store.Outputs(ctx, w.as("director"), recordstore.OutputFilter{Query: "canarium TITLE"}); err != nil || n != 1 {
+			t.Errorf("found %d by its title, %v", n, err)
+		}
+		files, err := filepath.Glob(filepath.Join(w.keys, "keysets", "*.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if err := os.Rename(file, file+".away"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err = w.open().Output(ctx, w.as("director"), w.text.ID)
+		wantKind(t, "a text whose keyset is lost", err, fault.Unavailable)
+		if all, _, err := w.open().Outputs(ctx, w.as("director"), recordstore.OutputFilter{}); err != nil || len(all) != 1 || all[0].Draft.Title != "" {
+			t.Errorf("the list: %+v, %v", all, err)
+		}
+	})
+}
+
+// An observation rests on lines of the notes, which stay where they are.
+func TestAnObservationRestsOnNotes(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "Canarium one.", "Canarium two."))
+		all := must(w.store.Notes(ctx, w.as("coordinator"), w.round.ID))(t)
+		o := record.Observation{ID: recordstore.NewID(), Text: "Both sides wish for a number."}
+		b := recordstore.Basis{NoteIDs: []string{all[0].ID, all[1].ID}, Attribution: record.AsSide}
+		_, err := w.store.Observe(ctx, w.as("editor"), w.text.ID, 1, o, b)
+		wantKind(t, "an editor rests it on notes", err, fault.NotFound)
+		_, err = w.store.Observe(ctx, w.as("coordinator"), w.text.ID, 1, o, recordstore.Basis{NoteIDs: []string{recordstore.NewID()}})
+		wantKind(t, "lines that are none", err, fault.Invalid)
+		_, err = w.store.Observe(ctx, w.as("coordinator"), w.text.ID, 9, o, b)
+		wantKind(t, "another version", err, fault.Conflict)
+		for range 2 {
+			must(w.store.Observe(ctx, w.as("coordinator"), w.text.ID, 1, o, b))(t)
+		}
+		got := must(w.store.Output(ctx, w.as("editor"), w.text.ID))(t).Draft
+		if got.Number != 2 || len(got.Observations) != 2 || got.Observations[1] != o {
+			t.Errorf("the text is now %+v", got)
+		}
+		bases := must(w.store.Bases(ctx, w.as("director"), w.text.ID))(t)
+		if len(bases) != 1 || !slices.Equal(bases[o.ID].NoteIDs, b.NoteIDs) || bases[o.ID].Attribution != record.AsSide {
+			t.Errorf("it rests on %+v", bases)
+		}
+		_, err = w.store.Bases(ctx, w.as("editor"), w.text.ID)
+		if kind := fault.KindOf(err); kind != fault.Forbidden && kind != fault.NotFound {
+			t.Errorf("an editor reads the basis: %v", err)
+		}
+		w.noWord("Canarium")
+	})
+}
+
+// noWord fails if a word stands in a table or a file of the record.
+func (w *world) noWord(word string) {
+	w.t.Helper()
+	for table, rows := range w.rows() {
+		if strings.Contains(rows, word) || strings.Contains(rows, hex.EncodeToString([]byte(word))) {
+			w.t.Errorf("%q stands in %s", word, table)
+		}
+	}
+	if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
+		noBytes(w.t, word, path, path+"-wal")
+	}
+	noBytes(w.t, word, w.keys)
 }

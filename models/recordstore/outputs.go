@@ -28,24 +28,6 @@ type outputRow struct {
 
 func (outputRow) TableName() string { return "outputs" }
 
-type draftRow struct {
-	OutputID     string
-	Number       int64
-	AuthorID     string
-	SavedAt      int64
-	Title        string
-	Lang         string
-	Body         string
-	Observations list[[]record.Observation]
-	Authors      list[[]record.Author]
-	Outlet       string
-	Date         string
-	URL          string
-	Citation     string
-}
-
-func (draftRow) TableName() string { return "drafts" }
-
 func toOutputRow(o record.Output) outputRow {
 	return outputRow{
 		o.ID, o.SeriesID, o.RoundID, string(o.Kind), flag(o.External), flag(o.Compiled), flag(o.Sample), o.SlugWish,
@@ -60,23 +42,6 @@ func (r outputRow) output(d record.Draft) record.Output {
 	}
 }
 
-func toDraftRow(outputID string, d record.Draft) draftRow {
-	return draftRow{
-		outputID, d.Number, d.AuthorID, d.SavedAt, d.Title, d.Lang, d.Body,
-		list[[]record.Observation]{d.Observations},
-		list[[]record.Author]{d.Authors},
-		d.Outlet, string(d.Date), d.URL, d.Citation,
-	}
-}
-
-func (r draftRow) draft() record.Draft {
-	return record.Draft{
-		Number: r.Number, AuthorID: r.AuthorID, SavedAt: r.SavedAt, Title: r.Title, Lang: r.Lang, Body: r.Body,
-		Observations: r.Observations.V, Authors: r.Authors.V, Outlet: r.Outlet, Date: record.Date(r.Date), URL: r.URL,
-		Citation: r.Citation,
-	}
-}
-
 // AddOutput adds a text about a round, or about a series if RoundID is "", with
 // its first draft. It returns it with the IDs of the text and of its
 // observations set.
@@ -87,7 +52,7 @@ func (s *Store) AddOutput(ctx context.Context, actor record.Actor, o record.Outp
 	}
 	o.CreatedBy = actor.ID
 	err := s.act(ctx, actor, record.EditDraft, in(o.SeriesID, o.ID), func(tx *gorm.DB) error {
-		was, sent, err := again(tx, o.ID, actor, func() (record.Output, error) { return outputByID(tx, o.ID) })
+		was, sent, err := again(tx, o.ID, actor, func() (record.Output, error) { return s.outputByID(tx, o.ID) })
 		if err != nil {
 			return err
 		}
@@ -107,7 +72,7 @@ func (s *Store) AddOutput(ctx context.Context, actor record.Actor, o record.Outp
 				return fault.Field("round", "Choose a round of this series.")
 			}
 		}
-		if err := checkObservations(tx, o.ID, o.Draft); err != nil {
+		if err := s.checkObservations(tx, o, o.Draft); err != nil {
 			return err
 		}
 		s.date(actor, &o.Draft, 1)
@@ -115,8 +80,7 @@ func (s *Store) AddOutput(ctx context.Context, actor record.Actor, o record.Outp
 		if err := tx.Create(&row).Error; err != nil {
 			return database.Error(err, "text")
 		}
-		draft := toDraftRow(o.ID, o.Draft)
-		return database.Error(tx.Create(&draft).Error, "draft")
+		return s.storeDraft(tx, o, o.Draft)
 	})
 	return o, err
 }
@@ -130,7 +94,7 @@ func (s *Store) AddOutput(ctx context.Context, actor record.Actor, o record.Outp
 func (s *Store) SaveDraft(ctx context.Context, actor record.Actor, outputID string, base int64, d record.Draft) (record.Draft, error) {
 	d = d.Normal()
 	err := s.act(ctx, actor, record.EditDraft, ofOutput(outputID), func(tx *gorm.DB) error {
-		o, err := outputByID(tx, outputID)
+		o, err := s.outputByID(tx, outputID)
 		if err != nil {
 			return err
 		}
@@ -144,16 +108,11 @@ func (s *Store) SaveDraft(ctx context.Context, actor record.Actor, outputID stri
 		if o.Draft.Number != base {
 			return fault.Errorf(fault.Conflict, "Somebody else saved a version while you were writing.")
 		}
-		if err := checkObservations(tx, outputID, d); err != nil {
+		if err := s.checkObservations(tx, o, d); err != nil {
 			return err
 		}
 		s.date(actor, &d, base+1)
-		row := toDraftRow(outputID, d)
-		if err := tx.Create(&row).Error; err != nil {
-			return database.Error(err, "draft")
-		}
-		newest := map[string]any{"newest": d.Number, "saved_at": d.SavedAt}
-		return database.Error(tx.Model(&outputRow{}).Where("id = ?", outputID).Updates(newest).Error, "text")
+		return s.storeDraft(tx, o, d)
 	})
 	return d, err
 }
@@ -171,25 +130,25 @@ func (s *Store) date(actor record.Actor, d *record.Draft, number int64) {
 
 // checkObservations holds that an observation which brings an ID, and with it
 // its place in public, is one of the text's own, from any version.
-func checkObservations(tx *gorm.DB, outputID string, d record.Draft) error {
+func (s *Store) checkObservations(tx *gorm.DB, o record.Output, d record.Draft) error {
 	seen := map[string]bool{}
-	for _, o := range d.Observations {
-		if o.ID != "" && seen[o.ID] {
+	for _, x := range d.Observations {
+		if x.ID != "" && seen[x.ID] {
 			return damaged()
 		}
-		seen[o.ID] = true
+		seen[x.ID] = true
 	}
 	delete(seen, "")
 	if len(seen) == 0 {
 		return nil
 	}
-	var rows []draftRow
-	if err := tx.Select("observations").Where("output_id = ?", outputID).Find(&rows).Error; err != nil {
-		return database.Error(err, "drafts")
+	all, err := s.draftsOf(tx, o)
+	if err != nil {
+		return err
 	}
-	for _, row := range rows {
-		for _, o := range row.Observations.V {
-			delete(seen, o.ID)
+	for _, was := range all {
+		for _, x := range was.Observations {
+			delete(seen, x.ID)
 		}
 	}
 	if len(seen) > 0 {
@@ -217,7 +176,7 @@ func (s *Store) Output(ctx context.Context, actor record.Actor, id string) (reco
 	var o record.Output
 	err := s.act(ctx, actor, record.ReadDraft, ofOutput(id), func(tx *gorm.DB) error {
 		var err error
-		o, err = outputByID(tx, id)
+		o, err = s.outputByID(tx, id)
 		return err
 	})
 	return o, err
@@ -237,7 +196,8 @@ type OutputFilter struct {
 }
 
 // Outputs lists texts with their newest drafts and their standing, saved last
-// first, and counts them.
+// first, and counts them. One whose keyset is not in the key directory stands
+// without its words.
 func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter) ([]record.Output, int, error) {
 	var out []record.Output
 	var total int64
@@ -247,7 +207,7 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 	err := s.act(ctx, actor, record.ReadDraft, house(), func(tx *gorm.DB) error {
 		q := f.narrow(tx, visible(tx.Model(&outputRow{}), actor, record.ReadDraft, "series_id"))
 		if f.Query != "" {
-			found, err := titled(tx, actor, f.Query)
+			found, err := s.titled(tx, actor, f.Query)
 			if err != nil {
 				return err
 			}
@@ -261,7 +221,11 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 			return database.Error(err, "texts")
 		}
 		for _, row := range rows {
-			d, err := draftAt(tx, row.ID, row.Newest)
+			d, err := s.newest(tx, row)
+			if fault.KindOf(err) == fault.Unavailable {
+				// Its keyset is not there: the others stay readable.
+				d, err = record.Draft{Number: row.Newest, SavedAt: row.SavedAt}, nil
+			}
 			if err != nil {
 				return err
 			}
@@ -276,29 +240,23 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 func (s *Store) Drafts(ctx context.Context, actor record.Actor, outputID string) ([]record.Draft, error) {
 	var out []record.Draft
 	err := s.act(ctx, actor, record.ReadDraft, ofOutput(outputID), func(tx *gorm.DB) error {
-		var rows []draftRow
-		err := tx.Where("output_id = ?", outputID).Order("number DESC").Find(&rows).Error
-		for _, row := range rows {
-			out = append(out, row.draft())
+		o, err := s.outputByID(tx, outputID)
+		if err != nil {
+			return err
 		}
-		return database.Error(err, "drafts")
+		out, err = s.draftsOf(tx, o)
+		return err
 	})
 	return out, err
 }
 
-func outputByID(tx *gorm.DB, id string) (record.Output, error) {
+func (s *Store) outputByID(tx *gorm.DB, id string) (record.Output, error) {
 	var row outputRow
 	if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
 		return record.Output{}, database.Error(err, "text")
 	}
-	d, err := draftAt(tx, id, row.Newest)
+	d, err := s.newest(tx, row)
 	return row.output(d), err
-}
-
-func draftAt(tx *gorm.DB, outputID string, number int64) (record.Draft, error) {
-	var row draftRow
-	err := tx.Where("output_id = ? AND number = ?", outputID, number).Take(&row).Error
-	return row.draft(), database.Error(err, "draft")
 }
 
 // titledMost is how many texts a search for words of a title finds at most.
@@ -306,16 +264,20 @@ const titledMost = 200
 
 // titled returns the ids of texts the actor may read whose newest title holds
 // the words, saved last first. It reads the titles of all of them.
-func titled(tx *gorm.DB, actor record.Actor, words string) ([]string, error) {
-	var rows []struct{ ID, Title string }
-	err := visible(tx.Table("outputs"), actor, record.ReadDraft, "outputs.series_id").
-		Joins("JOIN drafts ON drafts.output_id = outputs.id AND drafts.number = outputs.newest").
-		Select("outputs.id, drafts.title").Order("outputs.saved_at DESC, outputs.id DESC").Find(&rows).Error
+func (s *Store) titled(tx *gorm.DB, actor record.Actor, words string) ([]string, error) {
+	var rows []outputRow
+	if err := visible(tx, actor, record.ReadDraft, "series_id").Order("saved_at DESC, id DESC").Find(&rows).Error; err != nil {
+		return nil, database.Error(err, "texts")
+	}
 	found, sought := []string{}, record.Fold(words)
 	for _, row := range rows {
-		if strings.Contains(record.Fold(row.Title), sought) && len(found) < titledMost {
+		d, err := s.newest(tx, row)
+		if err != nil && fault.KindOf(err) != fault.Unavailable {
+			return nil, err
+		}
+		if strings.Contains(record.Fold(d.Title), sought) && len(found) < titledMost {
 			found = append(found, row.ID)
 		}
 	}
-	return found, database.Error(err, "texts")
+	return found, nil
 }

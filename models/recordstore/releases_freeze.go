@@ -270,7 +270,7 @@ func (f *Freezing) Round(id string) (record.Round, error) { return f.store.round
 func (f *Freezing) Series(id string) (record.Series, error) { return seriesByID(f.tx, id) }
 
 // Output reads an output with its newest draft.
-func (f *Freezing) Output(id string) (record.Output, error) { return outputByID(f.tx, id) }
+func (f *Freezing) Output(id string) (record.Output, error) { return f.store.outputByID(f.tx, id) }
 
 // Organisations reads those of the organisations that exist, by id.
 func (f *Freezing) Organisations(ids []string) (map[string]record.Organisation, error) {

@@ -1,0 +1,159 @@
+package recordstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/record"
+	"track15/models/seal"
+)
+
+// draftRow is one version of a text. What it says is sealed, except of texts
+// that are public elsewhere.
+type draftRow struct {
+	OutputID     string
+	Number       int64
+	AuthorID     string
+	SavedAt      int64
+	Title        string
+	Lang         string
+	Body         string
+	Observations list[[]record.Observation]
+	Authors      list[[]record.Author]
+	Outlet       string
+	Date         string
+	URL          string
+	Citation     string
+	Sealed       []byte
+}
+
+func (draftRow) TableName() string { return "drafts" }
+
+// clearDraftRow is a version in clear.
+func clearDraftRow(outputID string, d record.Draft) draftRow {
+	return draftRow{
+		outputID, d.Number, d.AuthorID, d.SavedAt, d.Title, d.Lang, d.Body,
+		list[[]record.Observation]{d.Observations},
+		list[[]record.Author]{d.Authors},
+		d.Outlet, string(d.Date), d.URL, d.Citation, unsealed(),
+	}
+}
+
+// toDraftRow is the one way of a version into the database.
+func (s *Store) toDraftRow(o record.Output, d record.Draft) (draftRow, error) {
+	if o.External || o.Compiled && d.Number <= 1 {
+		return clearDraftRow(o.ID, d), nil
+	}
+	plain, err := json.Marshal(d)
+	if err != nil {
+		return draftRow{}, err
+	}
+	row := clearDraftRow(o.ID, record.Draft{Number: d.Number, AuthorID: d.AuthorID, SavedAt: d.SavedAt})
+	row.Sealed, err = s.ring.Seal(draftSubject(o.RoundID, o.SeriesID), plain, draftPlace(o.ID, d.Number))
+	return row, err
+}
+
+// draft is the one way of a version out of the database.
+func (s *Store) draft(o outputRow, r draftRow) (record.Draft, error) {
+	if len(r.Sealed) == 0 {
+		return record.Draft{
+			Number: r.Number, AuthorID: r.AuthorID, SavedAt: r.SavedAt, Title: r.Title, Lang: r.Lang, Body: r.Body,
+			Observations: r.Observations.V, Authors: r.Authors.V, Outlet: r.Outlet, Date: record.Date(r.Date), URL: r.URL,
+			Citation: r.Citation,
+		}, nil
+	}
+	plain, err := s.ring.Open(draftSubject(o.RoundID, o.SeriesID), r.Sealed, draftPlace(o.ID, r.Number))
+	if err != nil {
+		return record.Draft{}, err
+	}
+	var d record.Draft
+	err = json.Unmarshal(plain, &d)
+	return d, err
+}
+
+func draftSubject(roundID, seriesID string) seal.Subject {
+	if roundID == "" {
+		return seal.OfSeries(seriesID)
+	}
+	return seal.OfRound(roundID)
+}
+
+func draftPlace(outputID string, number int64) []byte {
+	return fmt.Appendf(nil, "drafts %s %d", outputID, number)
+}
+
+// storeDraft stores a version of a text, which becomes its newest.
+func (s *Store) storeDraft(tx *gorm.DB, o record.Output, d record.Draft) error {
+	row, err := s.toDraftRow(o, d)
+	if err != nil {
+		return err
+	}
+	if err := tx.Create(&row).Error; err != nil {
+		return database.Error(err, "draft")
+	}
+	newest := map[string]any{"newest": d.Number, "saved_at": d.SavedAt}
+	return database.Error(tx.Model(&outputRow{}).Where("id = ?", o.ID).Updates(newest).Error, "text")
+}
+
+// newest is the newest version of a text.
+func (s *Store) newest(tx *gorm.DB, o outputRow) (record.Draft, error) {
+	var row draftRow
+	if err := tx.Where("output_id = ? AND number = ?", o.ID, o.Newest).Take(&row).Error; err != nil {
+		return record.Draft{}, database.Error(err, "draft")
+	}
+	return s.draft(o, row)
+}
+
+// draftsOf are all versions of a text, newest first.
+func (s *Store) draftsOf(tx *gorm.DB, o record.Output) ([]record.Draft, error) {
+	var rows []draftRow
+	if err := tx.Where("output_id = ?", o.ID).Order("number DESC").Find(&rows).Error; err != nil {
+		return nil, database.Error(err, "drafts")
+	}
+	out := make([]record.Draft, len(rows))
+	for i, row := range rows {
+		var err error
+		if out[i], err = s.draft(toOutputRow(o), row); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// sealDrafts is the chore of sealing the versions that an older program left in
+// clear.
+const sealDrafts = "seal drafts"
+
+// sealOlderDrafts does the chore once: in one transaction, after which the
+// database writes the table anew, so that the old bytes stand in no page of it.
+func (s *Store) sealOlderDrafts(ctx context.Context) error {
+	return s.chore(ctx, sealDrafts, "drafts", func(tx *gorm.DB) error {
+		var outputs []outputRow
+		if err := tx.Where("external = 0").Find(&outputs).Error; err != nil {
+			return database.Error(err, "texts")
+		}
+		for _, o := range outputs {
+			var rows []draftRow
+			if err := tx.Where("output_id = ?", o.ID).Find(&rows).Error; err != nil {
+				return database.Error(err, "drafts")
+			}
+			for _, row := range rows {
+				d, err := s.draft(o, row)
+				if err != nil {
+					return err
+				}
+				if row, err = s.toDraftRow(o.output(d), d); err != nil {
+					return err
+				}
+				if err := tx.Select("*").Where("output_id = ? AND number = ?", o.ID, row.Number).Updates(&row).Error; err != nil {
+					return database.Error(err, "draft")
+				}
+			}
+		}
+		return nil
+	})
+}
