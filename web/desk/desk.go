@@ -131,6 +131,8 @@ var routes = []route{
 	{post, "/rounds/:id/sessions/:session/remove", record.EditRound, (*Desk).removeSession},
 	{get, "/rounds/:id/notes", record.ReadNotes, (*Desk).roundNotes},
 	{post, "/rounds/:id/notes", record.ReadNotes, (*Desk).findNotes},
+	{get, "/rounds/:id/observe", record.ReadNotes, (*Desk).observe},
+	{post, "/rounds/:id/observe", record.ReadNotes, (*Desk).addObservation},
 	{get, "/sittings/:session", record.KnowSitting, (*Desk).sitting},
 	{post, "/sittings/:session", record.TakeNotes, (*Desk).logLine},
 	{get, "/sittings/:session/lines", record.KnowSitting, (*Desk).newLines},

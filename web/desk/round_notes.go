@@ -39,7 +39,7 @@ func (d *Desk) roundNotesPage(c echo.Context, words string, sought bool) error {
 	if err != nil {
 		return err
 	}
-	p := views.RoundNotesPage{Head: head, Words: words, Sought: sought, CanTake: actor.May(record.TakeNotes, r.SeriesID), Kept: actor.May(record.ReadRetention, r.SeriesID)}
+	p := views.RoundNotesPage{Head: head, Words: words, Sought: sought, CanObserve: actor.May(record.EditDraft, r.SeriesID) && len(all) > 0, Kept: actor.May(record.ReadRetention, r.SeriesID)}
 	titles := map[string]string{}
 	for _, x := range sessions {
 		s, err := d.Record.Sitting(ctx, actor, x.ID)
