@@ -91,7 +91,7 @@ func (f *Freezing) CompiledTexts(roundIDs []string) (map[string][]record.Output,
 			return nil, database.Error(err, "text")
 		}
 		for _, row := range rows {
-			d, err := draftAt(f.tx, row.ID, row.Newest)
+			d, err := f.store.newest(f.tx, row)
 			if err != nil {
 				return nil, err
 			}
