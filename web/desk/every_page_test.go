@@ -1,0 +1,61 @@
+package desk_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"track15/models/database/dbtest"
+	"track15/models/record"
+	"track15/web/browsertest"
+	"track15/web/desk"
+)
+
+// Every page of the desk, that of a new route as well, can be read by everybody
+// and does not scroll sideways, wide and narrow, light and dark.
+func TestEveryPageInABrowser(t *testing.T) {
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	all := make([]record.Grant, len(record.RoleNames))
+	for i, role := range record.RoleNames {
+		all[i] = record.Grant{Role: role, SeriesID: w.series.ID}
+	}
+	everybody, err := w.record.AddAccount(context.Background(), w.operator, record.Account{
+		Email: "coordinator@example.org", Name: "The coordinator", Grants: all,
+	}, password)
+	w.must(err)
+	w.people["coordinator"] = everybody
+	w.account("stranger", record.Director, w.series.ID)
+	round, copies := w.released()
+	place := places(w, round, copies)
+	at := w.served()
+	var paths []string
+	for _, r := range desk.Routes() {
+		if r.Method == http.MethodGet && !strings.HasSuffix(r.Path, ".csv") {
+			paths = append(paths, r.Path)
+		}
+	}
+	for name, v := range map[string]browsertest.View{"wide and light": {}, "narrow and dark": {Width: 360, Dark: true}} {
+		t.Run(name, func(t *testing.T) {
+			for some := range slices.Chunk(paths, 10) { // as many as one window has time for
+				p := enter(t, at, "coordinator", v)
+				for _, path := range some {
+					p.Goto(at + place(path))
+					if p.Status() != http.StatusOK {
+						t.Errorf("%s: status %d", path, p.Status())
+					}
+					p.NoOverflow()
+					p.Accessible()
+					marking := "Confidential · "
+					if strings.HasPrefix(path, "/released/") {
+						marking = "Public · "
+					}
+					if title := p.Title(); !strings.HasPrefix(title, marking) {
+						t.Errorf("%s is titled %q", path, title)
+					}
+				}
+			}
+		})
+	}
+}
