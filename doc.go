@@ -30,6 +30,7 @@
 //	models/sheet         tables as files: CSV, XLSX, pasted from mail
 //	models/names         which spellings may be one name
 //	models/intake        from a table to entries of the record
+//	models/minutes       notes that were not typed live, taken apart into remarks
 //	models/tables        from lists of the record to tables that an import reads
 //	models/papers        documents for a round, each for a recipient
 //	models/answers       numbers in which nobody is recognised

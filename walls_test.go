@@ -29,7 +29,7 @@ const gorm = "gorm.io/..."
 
 var (
 	publicSide = []string{"track15/web/public/...", "track15/views/public/...", "track15/models/published/...", "track15/models/publishedstore/...", "track15/cmd/track15-public/..."}
-	recordSide = []string{"track15/models/record/...", "track15/models/recordstore/...", "track15/models/seal/...", "track15/models/disclosure/...", "track15/models/release/...", "track15/models/historic/...", "track15/models/demo/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/tables/...", "track15/models/papers/...", "track15/models/answers/...", "track15/web/desk/...", "track15/views/desk/...", "track15/assets/staff/..."}
+	recordSide = []string{"track15/models/record/...", "track15/models/recordstore/...", "track15/models/seal/...", "track15/models/disclosure/...", "track15/models/release/...", "track15/models/historic/...", "track15/models/demo/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/minutes/...", "track15/models/tables/...", "track15/models/papers/...", "track15/models/answers/...", "track15/web/desk/...", "track15/views/desk/...", "track15/assets/staff/..."}
 	stores     = []string{"track15/models/recordstore/...", "track15/models/publishedstore/...", "track15/models/database/...", "track15/models/release/..."}
 	programs   = []string{"track15/cmd/track15", "track15/cmd/track15-public", "track15/cmd/internal/site"}
 	drivers    = []string{"modernc.org/sqlite/...", "github.com/jackc/pgx/...", "gorm.io/driver/...", "github.com/pressly/goose/..."}

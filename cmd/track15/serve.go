@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"track15/cmd/internal/site"
+	"track15/models/record"
 	"track15/web/desk"
 )
 
@@ -117,6 +118,11 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		return err
 	}
 	if err := ready(ctx, o); err != nil {
+		return err
+	}
+
+	// What two people decided to destroy, and a program that was stopped did not.
+	if _, err := o.record.FinishDestructions(ctx, record.Worker()); err != nil {
 		return err
 	}
 

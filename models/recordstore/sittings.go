@@ -227,3 +227,24 @@ func (s *Store) Sittings(ctx context.Context, actor record.Actor) ([]record.Sess
 	})
 	return out, err
 }
+
+// NotesMissing lists the sessions that were held since a day of which there are
+// no notes, the latest first, for whoever may read the notes of their series.
+// Those of rounds whose notes were destroyed are not missing.
+func (s *Store) NotesMissing(ctx context.Context, actor record.Actor, since record.Date) ([]record.Session, error) {
+	var out []record.Session
+	err := s.act(ctx, actor, record.KnowSitting, house(), func(tx *gorm.DB) error {
+		var rows []roundSessionRow
+		today := time.UnixMicro(s.now()).UTC().Format(time.DateOnly)
+		err := tx.Where("held_on >= ? AND held_on <= ?", string(since), today).
+			Where("id NOT IN (SELECT session_id FROM notes)").
+			Where("round_id NOT IN (SELECT round_id FROM destructions WHERE state = ?)", string(record.DestructionDone)).
+			Where("round_id IN (?)", visible(tx.Table("rounds").Select("id"), actor, record.ReadNotes, "series_id")).
+			Order("held_on DESC, starts DESC, id").Find(&rows).Error
+		for _, row := range rows {
+			out = append(out, row.session())
+		}
+		return database.Error(err, "sessions")
+	})
+	return out, err
+}
