@@ -160,7 +160,7 @@ func RoundNotes(f Frame, p RoundNotesPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"scroll-x\" role=\"region\" aria-label=\"Sessions\" tabindex=\"0\"><table class=\"grid grid--cards\"><thead><tr><th scope=\"col\">Session</th><th scope=\"col\">When</th><th scope=\"col\">Notes</th><th scope=\"col\">Lines</th><th scope=\"col\">Who takes them</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"scroll-x\" role=\"region\" aria-label=\"Sessions and their notes\" tabindex=\"0\"><table class=\"grid grid--cards\"><thead><tr><th scope=\"col\">Session</th><th scope=\"col\">When</th><th scope=\"col\">Notes</th><th scope=\"col\">Lines</th><th scope=\"col\">Who takes them</th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -15,8 +16,22 @@ type Own struct {
 	dead bool
 }
 
-// StartOwn starts a browser on the profile in dir, which it makes if it is not
-// there. It ends with the test.
+// Profile makes an empty profile for [StartOwn]. It is removed once the test
+// binary has ended: what a killed browser leaves behind may still write into it.
+func Profile(t testing.TB) string {
+	t.Helper()
+	dir, alive, err := profile()
+	if err != nil {
+		t.Fatalf("make a profile: %v", err)
+	}
+	profiles.Store(dir, alive)
+	return dir
+}
+
+// profiles keeps the pipes of profiles open until the test binary ends.
+var profiles sync.Map
+
+// StartOwn starts a browser on a profile. It ends with the test.
 func StartOwn(t testing.TB, dir string) *Own {
 	t.Helper()
 	path := executable()

@@ -40,7 +40,7 @@ func TestEveryRouteAsksForItsRight(t *testing.T) {
 			if rec := nobody.raw(r.Method, path, form); rec.Code != http.StatusSeeOther || !strings.HasPrefix(rec.Header().Get("Location"), "/sign-in") {
 				t.Errorf("%s %s: nobody gets %d", r.Method, r.Path, rec.Code)
 			}
-			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || strings.Contains(r.Path, "/series/:id") || strings.Contains(r.Path, "/import/:id") {
+			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || strings.Contains(r.Path, "/series/:id") || strings.Contains(r.Path, "/import/:id") || strings.Contains(r.Path, "/sittings/:session") || strings.Contains(r.Path, "/kept/:id") {
 				if rec := stranger.raw(r.Method, path, form); rec.Code != http.StatusNotFound {
 					t.Errorf("%s %s: a director of another series gets %d", r.Method, r.Path, rec.Code)
 				}
@@ -66,6 +66,31 @@ func TestEveryRouteAsksForItsRight(t *testing.T) {
 	})
 }
 
+// destroyed is a round whose notes were held once and are destroyed.
+func (w *world) destroyed() (round, hold, destruction string) {
+	w.t.Helper()
+	ctx := context.Background()
+	r, err := w.record.LogRound(ctx, w.operator, record.Round{SeriesID: w.series.ID, State: record.Held, Opens: "2020-05-04"})
+	w.must(err)
+	x, err := w.record.AddSession(ctx, w.operator, record.Session{RoundID: r.ID, Title: "Closing"})
+	w.must(err)
+	_, err = w.record.TakeDown(ctx, w.operator, x.ID, 0, []recordstore.Line{{ID: recordstore.NewID(), Typed: record.Typed{Text: "Closes."}}})
+	w.must(err)
+	h, err := w.record.HoldNotes(ctx, w.operator, record.Hold{RoundID: r.ID, Reason: "A court asked"})
+	w.must(err)
+	w.must(w.record.EndHold(ctx, w.operator, r.ID, h.ID, "The court is done"))
+	d, err := w.record.ProposeDestruction(ctx, w.operator, record.Destruction{RoundID: r.ID, Reason: "Due"})
+	w.must(err)
+	k, err := w.record.Kept(ctx, w.operator, r.ID)
+	w.must(err)
+	director, err := w.record.AddAccount(ctx, w.operator, record.Account{Email: "second@example.org", Name: "A second director", Grants: []record.Grant{{Role: record.Director, SeriesID: w.series.ID}}}, password)
+	w.must(err)
+	w.must(w.record.ConfirmDestruction(ctx, director.Actor(), r.ID, d.ID, k.Reference))
+	_, err = w.record.FinishDestructions(ctx, record.Worker())
+	w.must(err)
+	return r.ID, h.ID, d.ID
+}
+
 // places fills the parameters of routes with what is there.
 func places(w *world, round record.Round, copies map[string]string) func(string) string {
 	w.t.Helper()
@@ -85,18 +110,23 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	w.must(err)
 	session, err := w.record.AddSession(ctx, w.operator, record.Session{RoundID: round.ID, Title: "Opening"})
 	w.must(err)
+	w.must(w.record.AssignNotes(ctx, w.operator, session.ID, []record.Taker{{AccountID: w.actor("rapporteur").ID}}))
+	said := recordstore.Line{ID: recordstore.NewID(), Typed: record.Typed{Text: "Opens."}}
+	_, err = w.record.TakeDown(ctx, w.operator, session.ID, 0, []recordstore.Line{said})
+	w.must(err)
+	gone, hold, destruction := w.destroyed()
 	table, err := w.record.StartIntake(ctx, w.actor("coordinator"), recordstore.Intake{SeriesID: w.series.ID, Kind: "participants", Title: "Pasted", Rows: []byte("{}")})
 	w.must(err)
 	_, err = w.record.ApplyIntake(ctx, w.actor("coordinator"), table.ID, table.Version, recordstore.Plan{})
 	w.must(err)
 	return func(path string) string {
-		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID).Replace(path)
+		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":hold", hold, ":destruction", destruction).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
 			"rounds": round.ID, "series": w.series.ID, "organisations": full.Presences[0].OrganisationID,
 			"drafts": texts[0].ID, "releases": releases[0].ID, "grants": grants[0].ID, "accounts": w.people["stranger"].ID,
-			"people": people[0].PersonID, "import": table.ID,
+			"people": people[0].PersonID, "import": table.ID, "kept": gone,
 		}[strings.Split(path, "/")[1]]
 		return strings.Replace(path, ":id", id, 1)
 	}

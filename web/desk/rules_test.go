@@ -116,7 +116,7 @@ func TestTwoEditorsOfRulesForAPart(t *testing.T) {
 		id := a.logged(url.Values{"internal_title": {"Round six"}})
 		change, read := w.ruled(id)
 		for path, fields := range map[string][2]url.Values{
-			"/rounds/" + id + "/rules/changes/" + change: {{"asked_by": {"V2"}}, {"asked_by": {"V3"}, "until": {"2026-03-25 18:00"}}},
+			"/rounds/" + id + "/rules/changes/" + change: {{"asked_by": {"Varro"}}, {"asked_by": {"Vasko"}, "until": {"2026-03-25 18:00"}}},
 			"/rounds/" + id + "/rules/read-outs/" + read: {{"late": {"N3"}}, {"late": {"N4"}, "objections": {"One"}}},
 		} {
 			mine, theirs := a.get(path).is(200), b.get(path).is(200)
@@ -127,7 +127,7 @@ func TestTwoEditorsOfRulesForAPart(t *testing.T) {
 			}
 			a.send(p, path, nil).is(200)
 		}
-		p := a.get("/rounds/"+id+"/rules").has("tbody", "V3").has("tbody", "18:00").has(".docket", "N4").has(".docket", "One")
-		p.hasNot("V2")
+		p := a.get("/rounds/"+id+"/rules").has("tbody", "Vasko").has("tbody", "18:00").has(".docket", "N4").has(".docket", "One")
+		p.hasNot("Varro")
 	})
 }

@@ -158,7 +158,7 @@ func (d *Desk) newLines(c echo.Context) error {
 }
 
 func (d *Desk) linesSince(c echo.Context, since string, refused []views.RefusedLine) error {
-	after, err := strconv.ParseInt(since, 10, 64)
+	after, err := strconv.ParseInt(cmp.Or(since, "0"), 10, 64)
 	if err != nil {
 		return fault.Errorf(fault.Invalid, "The address is not whole.")
 	}

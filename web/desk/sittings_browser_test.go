@@ -74,7 +74,7 @@ func TestNotesSurviveTheNetworkAndTheBrowser(t *testing.T) {
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	x := w.sitting()
 	at, cut := w.cutting()
-	dir := t.TempDir()
+	dir := browsertest.Profile(t)
 	own := browsertest.StartOwn(t, dir)
 	signIn := func() *browsertest.Page {
 		p := own.Open(at+"/sign-in", browsertest.View{})
