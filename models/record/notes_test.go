@@ -26,7 +26,7 @@ func TestTyped(t *testing.T) {
 		{Typed{"K1", "line one\nline two /SIDE"}, "K1", AsSide, "line one\nline two"},
 		{Typed{"Ж1", "@Ж2 согласен"}, "Ж2", AsNobody, "согласен"},
 		{Typed{"K1", "/side"}, "K1", AsSide, ""},
-		{Typed{"K1", "می‌گوید"}, "K1", AsNobody, "می‌گوید"},
+		{Typed{"K1", "می\u200cگوید"}, "K1", AsNobody, "می\u200cگوید"},
 		{Typed{"K1", "a\x00b\xff"}, "K1", AsNobody, "a b"},
 	} {
 		code, a, words := c.in.Read()
