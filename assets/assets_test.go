@@ -184,6 +184,10 @@ func TestSourcesNeedNoUnsafePolicy(t *testing.T) {
 				return err
 			}
 			for _, word := range []string{"eval(", "new Function", "innerHTML", "localStorage", "sessionStorage", "indexedDB", "http:", "https:"} {
+				// Lines of notes that were not sent are kept, encrypted; nothing else is.
+				if word == "indexedDB" && path == "js/staff/live.js" {
+					continue
+				}
 				if strings.Contains(strings.ReplaceAll(string(b), `"http://www.w3.org/2000/svg"`, ""), word) {
 					t.Errorf("%s contains %q", path, word)
 				}

@@ -7,11 +7,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"track15/models/database/dbtest"
 	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/models/seal"
 )
 
 // sitting adds a session to the world's round, with two participants who have
@@ -370,4 +373,96 @@ func (w *world) noWord(word string) {
 		noBytes(w.t, word, path, path+"-wal")
 	}
 	noBytes(w.t, word, w.keys)
+}
+
+// Two who take notes of one session at once lose nothing, in any script.
+func TestTwoTakeNotesAtOnce(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		session, codes := w.sitting()
+		var wg sync.WaitGroup
+		for i, who := range []string{"rapporteur", "coordinator"} {
+			wg.Go(func() {
+				for j := range 10 {
+					all := lines(codes[i], fmt.Sprintf("%s %d שלום 你好", who, j))
+					results, err := w.store.TakeDown(t.Context(), w.as(who), session.ID, sentAt, all)
+					if err != nil || results[all[0].ID] != nil {
+						t.Error(err, results)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		all := must(w.store.NotesOf(t.Context(), w.as("coordinator"), session.ID))(t)
+		next := map[string]int{}
+		for _, x := range all {
+			who, rest, _ := strings.Cut(x.Text, " ")
+			if want := fmt.Sprintf("%d שלום 你好", next[who]); rest != want {
+				t.Errorf("%s: %q, want %q", who, rest, want)
+			}
+			next[who]++
+		}
+		if len(all) != 20 {
+			t.Errorf("%d lines", len(all))
+		}
+	})
+}
+
+// BenchmarkTakeDown keeps one line, from the request to the disk; BenchmarkNotes
+// opens a session of 1,000 lines and one of 10,000.
+func BenchmarkTakeDown(b *testing.B) {
+	for name, url := range map[string]string{"sqlite": dbtest.SQLite(b, "record"), "postgres": dbtest.Postgres(b, "record")} {
+		b.Run(name, func(b *testing.B) {
+			s, session := benched(b, url)
+			for b.Loop() {
+				if _, err := s.TakeDown(b.Context(), operator, session, sentAt, lines("K1", "Agrees to test the number twice a year.")); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkNotes(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			s, session := benched(b, dbtest.SQLite(b, "record"))
+			for range n / 100 {
+				if _, err := s.TakeDown(b.Context(), operator, session, sentAt, lines("K1", slices.Repeat([]string{"Agrees to test the number twice a year, if the other side does."}, 100)...)); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for b.Loop() {
+				if all, err := s.NotesOf(b.Context(), operator, session); err != nil || len(all) != n {
+					b.Fatal(len(all), err)
+				}
+			}
+		})
+	}
+}
+
+// benched is a record with one session.
+func benched(b *testing.B, url string) (*recordstore.Store, string) {
+	b.Helper()
+	ring, err := seal.OpenRing(b.TempDir() + "/keys")
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := recordstore.Open(b.Context(), url, recordstore.Options{Ring: ring})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	series, err := s.AddSeries(b.Context(), operator, record.Series{Name: "Lake Dialogue", Sample: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r, err := s.LogRound(b.Context(), operator, record.Round{SeriesID: series.ID, State: record.Held})
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, err := s.AddSession(b.Context(), operator, record.Session{RoundID: r.ID, Title: "Fog"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, x.ID
 }
