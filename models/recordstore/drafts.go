@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"track15/models/database"
+	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/seal"
 )
@@ -99,13 +100,49 @@ func (s *Store) storeDraft(tx *gorm.DB, o record.Output, d record.Draft) error {
 	return database.Error(tx.Model(&outputRow{}).Where("id = ?", o.ID).Updates(newest).Error, "text")
 }
 
-// newest is the newest version of a text.
-func (s *Store) newest(tx *gorm.DB, o outputRow) (record.Draft, error) {
-	var row draftRow
-	if err := tx.Where("output_id = ? AND number = ?", o.ID, o.Newest).Take(&row).Error; err != nil {
-		return record.Draft{}, database.Error(err, "draft")
+// newest reads the newest versions of texts, in their order, in one query. A
+// version whose keyset is not in the key directory goes to lost, which returns
+// what takes its place or the error.
+func (s *Store) newest(tx *gorm.DB, outputs []outputRow, lost func(outputRow, error) (record.Draft, error)) ([]record.Draft, error) {
+	ids := make([]string, len(outputs))
+	for i, o := range outputs {
+		ids[i] = o.ID
 	}
-	return s.draft(o, row)
+	cond, arg, err := database.In(tx, "output_id", ids)
+	if err != nil {
+		return nil, err
+	}
+	var rows []draftRow
+	err = tx.Where(cond, arg).Where("number = (SELECT newest FROM outputs WHERE outputs.id = drafts.output_id)").Find(&rows).Error
+	if err != nil {
+		return nil, database.Error(err, "drafts")
+	}
+	of := make(map[string]draftRow, len(rows))
+	for _, row := range rows {
+		of[row.OutputID] = row
+	}
+	out := make([]record.Draft, len(outputs))
+	for i, o := range outputs {
+		row, ok := of[o.ID]
+		if !ok {
+			return nil, nothing()
+		}
+		if out[i], err = s.draft(o, row); fault.KindOf(err) == fault.Unavailable {
+			out[i], err = lost(o, err)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// refused is for newest where a text without its words is of no use.
+func refused(_ outputRow, err error) (record.Draft, error) { return record.Draft{}, err }
+
+// wordless is for newest in lists: the other texts stay readable.
+func wordless(o outputRow, _ error) (record.Draft, error) {
+	return record.Draft{Number: o.Newest, SavedAt: o.SavedAt}, nil
 }
 
 // draftsOf are all versions of a text, newest first.

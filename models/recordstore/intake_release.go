@@ -90,12 +90,12 @@ func (f *Freezing) CompiledTexts(roundIDs []string) (map[string][]record.Output,
 		if err != nil {
 			return nil, database.Error(err, "text")
 		}
-		for _, row := range rows {
-			d, err := f.store.newest(f.tx, row)
-			if err != nil {
-				return nil, err
-			}
-			texts[row.RoundID] = append(texts[row.RoundID], row.output(d))
+		drafts, err := f.store.newest(f.tx, rows, refused)
+		if err != nil {
+			return nil, err
+		}
+		for i, row := range rows {
+			texts[row.RoundID] = append(texts[row.RoundID], row.output(drafts[i]))
 		}
 	}
 	return texts, nil

@@ -220,16 +220,12 @@ func (s *Store) Outputs(ctx context.Context, actor record.Actor, f OutputFilter)
 		if err := paged(q, f.Page, f.PerPage).Order("saved_at DESC, id DESC").Find(&rows).Error; err != nil {
 			return database.Error(err, "texts")
 		}
-		for _, row := range rows {
-			d, err := s.newest(tx, row)
-			if fault.KindOf(err) == fault.Unavailable {
-				// Its keyset is not there: the others stay readable.
-				d, err = record.Draft{Number: row.Newest, SavedAt: row.SavedAt}, nil
-			}
-			if err != nil {
-				return err
-			}
-			out = append(out, row.output(d))
+		drafts, err := s.newest(tx, rows, wordless)
+		if err != nil {
+			return err
+		}
+		for i, row := range rows {
+			out = append(out, row.output(drafts[i]))
 		}
 		return stand(tx, out)
 	})
@@ -255,8 +251,11 @@ func (s *Store) outputByID(tx *gorm.DB, id string) (record.Output, error) {
 	if err := tx.Where("id = ?", id).Take(&row).Error; err != nil {
 		return record.Output{}, database.Error(err, "text")
 	}
-	d, err := s.newest(tx, row)
-	return row.output(d), err
+	drafts, err := s.newest(tx, []outputRow{row}, refused)
+	if err != nil {
+		return row.output(record.Draft{}), err
+	}
+	return row.output(drafts[0]), nil
 }
 
 // titledMost is how many texts a search for words of a title finds at most.
@@ -269,13 +268,13 @@ func (s *Store) titled(tx *gorm.DB, actor record.Actor, words string) ([]string,
 	if err := visible(tx, actor, record.ReadDraft, "series_id").Order("saved_at DESC, id DESC").Find(&rows).Error; err != nil {
 		return nil, database.Error(err, "texts")
 	}
+	drafts, err := s.newest(tx, rows, wordless)
+	if err != nil {
+		return nil, err
+	}
 	found, sought := []string{}, record.Fold(words)
-	for _, row := range rows {
-		d, err := s.newest(tx, row)
-		if err != nil && fault.KindOf(err) != fault.Unavailable {
-			return nil, err
-		}
-		if strings.Contains(record.Fold(d.Title), sought) && len(found) < titledMost {
+	for i, row := range rows {
+		if strings.Contains(record.Fold(drafts[i].Title), sought) && len(found) < titledMost {
 			found = append(found, row.ID)
 		}
 	}
