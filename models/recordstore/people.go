@@ -234,13 +234,9 @@ func renamePerson(tx *gorm.DB, p record.Person) error {
 // entered by an older program.
 const soundOut = "sound out names"
 
-// soundOutOlder does it, in one transaction.
+// soundOutOlder does it.
 func (s *Store) soundOutOlder(ctx context.Context) error {
-	var todo []string
-	if err := s.db.Read(ctx).Table("chores").Where("name = ?", soundOut).Pluck("name", &todo).Error; err != nil || len(todo) == 0 {
-		return database.Error(err, "chores")
-	}
-	return s.db.Write(ctx, func(tx *gorm.DB) error {
+	return s.chore(ctx, soundOut, "", func(tx *gorm.DB) error {
 		var people []personRow
 		if err := tx.Where("id NOT IN (SELECT person_id FROM person_sounds)").Find(&people).Error; err != nil {
 			return database.Error(err, "people")
@@ -249,10 +245,7 @@ func (s *Store) soundOutOlder(ctx context.Context) error {
 		for _, row := range people {
 			sounds = append(sounds, personSounds(row.person())...)
 		}
-		if err := database.Insert(tx, sounds); err != nil {
-			return database.Error(err, "name")
-		}
-		return database.Error(tx.Exec("DELETE FROM chores WHERE name = ?", soundOut).Error, "chore")
+		return database.Error(database.Insert(tx, sounds), "name")
 	})
 }
 

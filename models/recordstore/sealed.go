@@ -97,8 +97,8 @@ func (s *Store) sealOlder(ctx context.Context) error {
 }
 
 // chore does, once, what a migration or an older program left to do: do in one
-// transaction, after which the database writes the table anew. A program that
-// was stopped in between does it again the next time.
+// transaction, after which the database writes the table anew, if one is named. A
+// program that was stopped in between does it again the next time.
 func (s *Store) chore(ctx context.Context, name, table string, do func(tx *gorm.DB) error) error {
 	var todo []string
 	if err := s.db.Read(ctx).Table("chores").Where("name = ?", name).Pluck("name", &todo).Error; err != nil || len(todo) == 0 {
@@ -107,8 +107,10 @@ func (s *Store) chore(ctx context.Context, name, table string, do func(tx *gorm.
 	if err := s.db.Write(ctx, do); err != nil {
 		return err
 	}
-	if err := s.db.Rewrite(ctx, table); err != nil {
-		return err
+	if table != "" {
+		if err := s.db.Rewrite(ctx, table); err != nil {
+			return err
+		}
 	}
 	return s.db.Write(ctx, func(tx *gorm.DB) error {
 		return database.Error(tx.Exec("DELETE FROM chores WHERE name = ?", name).Error, "chore")
