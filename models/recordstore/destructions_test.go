@@ -158,12 +158,18 @@ func TestRetentionSaysWhatIsDue(t *testing.T) {
 		ctx := t.Context()
 		session, _ := w.sitting()
 		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		if list := must(w.store.KeptToDecide(ctx, w.as("records officer")))(t); len(list) != 0 {
+			t.Errorf("to decide without a rule: %+v", list)
+		}
 		rule := record.Retention{SeriesID: w.lake.ID, Rule: record.AfterRound, Days: 30}
 		wantKind(t, "the coordinator decides", w.store.SetRetention(ctx, w.as("coordinator"), rule), fault.Forbidden)
 		for range 2 {
 			if err := w.store.SetRetention(ctx, w.as("director"), rule); err != nil {
 				t.Fatal(err)
 			}
+		}
+		if list := must(w.store.KeptToDecide(ctx, w.as("records officer")))(t); len(list) != 1 || list[0].RoundID != w.round.ID {
+			t.Errorf("to decide: %+v", list)
 		}
 		list := must(w.store.KeptRounds(ctx, w.as("records officer")))(t)
 		if len(list) != 1 || list[0].Due != "2017-02-11" {

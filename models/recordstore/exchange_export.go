@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -425,7 +424,7 @@ func (x *exporting) directory() error {
 	}
 	var dates []string
 	err := x.tx.Model(&asOfRow{}).Pluck("as_of", &dates).Error
-	if x.out.AsOf = time.UnixMicro(x.store.now()).UTC().Format(time.DateOnly); len(dates) > 0 {
+	if x.out.AsOf = x.store.today(); len(dates) > 0 {
 		x.out.AsOf = dates[0]
 	}
 	return database.Error(err, "exchange")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"reflect"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -92,9 +91,7 @@ func (s *Store) ofSitting(actor record.Actor, sessionID string, roundID *string)
 			return sc, err
 		}
 		var takes int64
-		today := time.UnixMicro(s.now()).UTC().Format(time.DateOnly)
-		err = tx.Table("note_takers").Where("session_id = ? AND account_id = ? AND (until = '' OR until >= ?)", sessionID, actor.ID, today).
-			Where("NOT EXISTS (SELECT 1 FROM sealed_notes WHERE sealed_notes.session_id = note_takers.session_id)").Count(&takes).Error
+		err = s.taking(tx, actor).Where("session_id = ?", sessionID).Count(&takes).Error
 		if err == nil && takes == 0 {
 			return scope{}, nothing()
 		}
@@ -102,12 +99,19 @@ func (s *Store) ofSitting(actor record.Actor, sessionID string, roundID *string)
 	}
 }
 
+// taking are the sessions whose notes the actor takes by an assignment that
+// holds, until the notes are sealed.
+func (s *Store) taking(tx *gorm.DB, actor record.Actor) *gorm.DB {
+	return tx.Table("note_takers").Select("session_id").Where("account_id = ? AND (until = '' OR until >= ?)", actor.ID, s.today()).
+		Where("session_id NOT IN (SELECT session_id FROM sealed_notes)")
+}
+
 // readsNotes writes down that the actor reads notes of a round, in an audit
 // entry that is committed before anything is unsealed: one a person, round and
 // day.
 func (s *Store) readsNotes(ctx context.Context, actor record.Actor, act record.Act, at where, roundID *string) error {
 	return s.act(ctx, actor, act, at, func(tx *gorm.DB) error {
-		row := map[string]any{"account_id": actor.ID, "round_id": *roundID, "day": time.UnixMicro(s.now()).UTC().Format(time.DateOnly)}
+		row := map[string]any{"account_id": actor.ID, "round_id": *roundID, "day": s.today()}
 		done := tx.Table("note_readings").Clauses(clause.OnConflict{DoNothing: true}).Create(row)
 		if done.Error == nil && done.RowsAffected == 0 {
 			return errUnchanged
@@ -125,25 +129,47 @@ func (s *Store) Notes(ctx context.Context, actor record.Actor, roundID string) (
 	if err := s.readsNotes(ctx, actor, record.ReadNotes, ofRound(roundID), &roundID); err != nil {
 		return nil, err
 	}
-	return s.interventions(ctx, actor, record.KnowSitting, ofRound(roundID), "round_id = ?", roundID)
+	return s.interventions(ctx, actor, ofRound(roundID), "round_id = ?", roundID)
 }
 
 // NotesOf unseals the notes of a session, as they were said. See Notes.
 func (s *Store) NotesOf(ctx context.Context, actor record.Actor, sessionID string) ([]record.Intervention, error) {
+	return s.NotesSince(ctx, actor, sessionID, 0)
+}
+
+// NotesSince is NotesOf without the lines up to a position, which stay sealed.
+func (s *Store) NotesSince(ctx context.Context, actor record.Actor, sessionID string, position int64) ([]record.Intervention, error) {
+	return s.notesOf(ctx, actor, sessionID, "position > ?", position)
+}
+
+// Intervention unseals one line of the notes of a session. See Notes.
+func (s *Store) Intervention(ctx context.Context, actor record.Actor, sessionID, id string) (record.Intervention, error) {
+	all, err := s.notesOf(ctx, actor, sessionID, "id = ?", id)
+	if err == nil && len(all) == 0 {
+		err = nothing()
+	}
+	if err != nil {
+		return record.Intervention{}, err
+	}
+	return all[0], nil
+}
+
+func (s *Store) notesOf(ctx context.Context, actor record.Actor, sessionID, which string, what any) ([]record.Intervention, error) {
 	var roundID string
 	at := s.ofSitting(actor, sessionID, &roundID)
 	if err := s.readsNotes(ctx, actor, record.ReadSitting, at, &roundID); err != nil {
 		return nil, err
 	}
-	return s.interventions(ctx, actor, record.KnowSitting, at, "session_id = ?", sessionID)
+	return s.interventions(ctx, actor, at, "session_id = ? AND "+which, sessionID, what)
 }
 
-// interventions unseals what was read down to be read.
-func (s *Store) interventions(ctx context.Context, actor record.Actor, act record.Act, at where, which, id string) ([]record.Intervention, error) {
+// interventions unseals the lines for which a condition holds, once it is written
+// down that they are read.
+func (s *Store) interventions(ctx context.Context, actor record.Actor, at where, which string, of ...any) ([]record.Intervention, error) {
 	var out []record.Intervention
-	err := s.act(ctx, actor, act, at, func(tx *gorm.DB) error {
+	err := s.act(ctx, actor, record.KnowSitting, at, func(tx *gorm.DB) error {
 		var rows []noteRow
-		if err := tx.Where(which, id).Order("position, id").Find(&rows).Error; err != nil {
+		if err := tx.Where(which, of...).Order("position, id").Find(&rows).Error; err != nil {
 			return database.Error(err, "notes")
 		}
 		for _, row := range rows {

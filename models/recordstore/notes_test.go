@@ -94,6 +94,14 @@ func TestNotesAreTakenOnceInOrder(t *testing.T) {
 			}
 		}
 
+		if got := texts(must(w.store.NotesSince(ctx, me, session.ID, all[4].Position))(t)); !slices.Equal(got, []string{"خمسة", "第六"}) {
+			t.Errorf("since the fifth there is %q", got)
+		}
+		if one := must(w.store.Intervention(ctx, me, session.ID, first[3].ID))(t); one != all[3] {
+			t.Errorf("one line is %+v", one)
+		}
+		_, err := w.store.Intervention(ctx, me, session.ID, recordstore.NewID())
+		wantKind(t, "a line that is none", err, fault.NotFound)
 		// A clock that was set back puts no line before one that was typed earlier.
 		late := lines("K1", "Seven.")
 		late[0].At = -3_600_000_000

@@ -80,6 +80,9 @@ func (s *Store) Close() error { return s.db.Close() }
 // now is the instant of an act, in microseconds since 1970 UTC.
 func (s *Store) now() int64 { return s.clock().UnixMicro() }
 
+// today is the day in UTC, as dates are stored.
+func (s *Store) today() string { return s.clock().UTC().Format(time.DateOnly) }
+
 // newID makes an id: 26 characters that carry 128 random bits.
 func (s *Store) newID() string {
 	s.mu.Lock()

@@ -215,14 +215,26 @@ func (s *Store) kept(tx *gorm.DB, roundID string) (Kept, error) {
 	return out, nil
 }
 
-// KeptRounds lists the rounds of which notes are kept or were destroyed, those
-// first that are due first. It costs some queries a round.
+// KeptRounds lists the rounds of which notes are kept or were destroyed, the
+// latest first. It costs some queries a round.
 func (s *Store) KeptRounds(ctx context.Context, actor record.Actor) ([]Kept, error) {
+	return s.keptRounds(ctx, actor, "1 = 1")
+}
+
+// KeptToDecide is KeptRounds without those that can be neither due nor proposed:
+// of series in which nothing becomes due on a day, and without an open proposal.
+func (s *Store) KeptToDecide(ctx context.Context, actor record.Actor) ([]Kept, error) {
+	return s.keptRounds(ctx, actor, `(series_id IN (SELECT series_id FROM retentions WHERE rule IN ?)
+		OR id IN (SELECT round_id FROM destructions WHERE state = ?))`,
+		[]string{string(record.AfterRound), string(record.AfterRelease)}, string(record.DestructionProposed))
+}
+
+func (s *Store) keptRounds(ctx context.Context, actor record.Actor, which string, of ...any) ([]Kept, error) {
 	var out []Kept
 	err := s.act(ctx, actor, record.ReadRetention, house(), func(tx *gorm.DB) error {
 		var ids []string
 		err := visible(tx.Table("rounds"), actor, record.ReadRetention, "series_id").
-			Where("id IN (SELECT round_id FROM notes) OR id IN (SELECT round_id FROM destructions)").
+			Where("(id IN (SELECT round_id FROM notes) OR id IN (SELECT round_id FROM destructions))").Where(which, of...).
 			Order("opens DESC, id").Pluck("id", &ids).Error
 		if err != nil {
 			return database.Error(err, "rounds")

@@ -3,7 +3,6 @@ package recordstore
 import (
 	"context"
 	"slices"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -215,10 +214,8 @@ func (s *Store) AssignNotes(ctx context.Context, actor record.Actor, sessionID s
 func (s *Store) Sittings(ctx context.Context, actor record.Actor) ([]record.Session, error) {
 	var out []record.Session
 	err := s.act(ctx, actor, record.KnowSitting, house(), func(tx *gorm.DB) error {
-		today := time.UnixMicro(s.now()).UTC().Format(time.DateOnly)
 		var rows []roundSessionRow
-		err := tx.Where("id IN (SELECT session_id FROM note_takers WHERE account_id = ? AND (until = '' OR until >= ?))", actor.ID, today).
-			Where("id NOT IN (SELECT session_id FROM sealed_notes)").
+		err := tx.Where("id IN (?)", s.taking(tx, actor)).
 			Where("round_id IN (?)", visible(tx.Table("rounds").Select("id"), actor, record.TakeNotes, "series_id")).Order("held_on, starts, position, id").Find(&rows).Error
 		for _, row := range rows {
 			out = append(out, row.session())
@@ -235,8 +232,7 @@ func (s *Store) NotesMissing(ctx context.Context, actor record.Actor, since reco
 	var out []record.Session
 	err := s.act(ctx, actor, record.KnowSitting, house(), func(tx *gorm.DB) error {
 		var rows []roundSessionRow
-		today := time.UnixMicro(s.now()).UTC().Format(time.DateOnly)
-		err := tx.Where("held_on >= ? AND held_on <= ?", string(since), today).
+		err := tx.Where("held_on >= ? AND held_on <= ?", string(since), s.today()).
 			Where("id NOT IN (SELECT session_id FROM notes)").
 			Where("round_id NOT IN (SELECT round_id FROM destructions WHERE state = ?)", string(record.DestructionDone)).
 			Where("round_id IN (?)", visible(tx.Table("rounds").Select("id"), actor, record.ReadNotes, "series_id")).

@@ -56,7 +56,7 @@ func (d *Desk) dueNotes(c echo.Context, _ map[string]record.Series) (views.Queue
 	if !actor.MayAnywhere(record.ReadRetention) {
 		return q, nil
 	}
-	all, err := d.Record.KeptRounds(c.Request().Context(), actor)
+	all, err := d.Record.KeptToDecide(c.Request().Context(), actor)
 	if err != nil {
 		return q, err
 	}

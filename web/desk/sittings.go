@@ -24,11 +24,7 @@ var sittingFrame = views.Frame{Title: "Live notes", What: "Off the record. What 
 
 // sitting: GET /sittings/:session
 func (d *Desk) sitting(c echo.Context) error {
-	return d.sittingPage(c, http.StatusOK, composer(c, url.Values{"id": {recordstore.NewID()}}))
-}
-
-func composer(c echo.Context, v url.Values) views.Form {
-	return views.Form{Action: "/sittings/" + c.Param("session"), Values: v}
+	return d.sittingPage(c, http.StatusOK, views.Form{Action: c.Request().URL.Path, Values: url.Values{}})
 }
 
 func (d *Desk) sittingPage(c echo.Context, status int, f views.Form) error {
@@ -47,8 +43,10 @@ func (d *Desk) sittingPage(c echo.Context, status int, f views.Form) error {
 	if p.Takers, err = d.takers(c, s); err != nil {
 		return err
 	}
-	if f.Values.Get("batch") == "" {
-		f.Values.Set("batch", recordstore.NewID())
+	for _, name := range []string{"id", "batch"} {
+		if f.Values.Get(name) == "" {
+			f.Values.Set(name, recordstore.NewID())
+		}
 	}
 	if n := len(p.Lines); n > recentLines && c.QueryParam("all") == "" {
 		p.Lines, p.Before = p.Lines[n-recentLines:], n-recentLines
@@ -166,11 +164,10 @@ func (d *Desk) linesSince(c echo.Context, since string, refused []views.RefusedL
 	if err != nil {
 		return err
 	}
-	all, err := d.Record.NotesOf(c.Request().Context(), d.actor(c), s.Session.ID)
+	all, err := d.Record.NotesSince(c.Request().Context(), d.actor(c), s.Session.ID, after)
 	if err != nil {
 		return err
 	}
-	all = slices.DeleteFunc(all, func(x record.Intervention) bool { return x.Position <= after })
 	return d.show(c, http.StatusOK, views.NewLines(views.SittingPage{Sitting: s, At: d.clockAt(s), Lines: noteLines(s, all)}, refused))
 }
 
@@ -200,15 +197,14 @@ func (d *Desk) line(c echo.Context) (record.Sitting, record.Intervention, error)
 	if err != nil {
 		return s, record.Intervention{}, err
 	}
-	all, err := d.Record.NotesOf(c.Request().Context(), d.actor(c), s.Session.ID)
+	x, err := d.Record.Intervention(c.Request().Context(), d.actor(c), s.Session.ID, c.Param("line"))
+	if err == nil && (!s.Takes || x.Kind != record.Remark) {
+		err = errNothing
+	}
 	if err != nil {
 		return s, record.Intervention{}, err
 	}
-	i := slices.IndexFunc(all, func(x record.Intervention) bool { return x.ID == c.Param("line") })
-	if i < 0 || !s.Takes || all[i].Kind != record.Remark {
-		return s, record.Intervention{}, errNothing
-	}
-	return s, all[i], nil
+	return s, x, nil
 }
 
 func lineValues(x record.Intervention) url.Values {
@@ -295,7 +291,6 @@ func (d *Desk) takeText(c echo.Context) error {
 		}
 	}
 	return answered(c, f, err, f.Action, "taken", func(f views.Form) error {
-		f.Values.Set("id", recordstore.NewID())
 		return d.sittingPage(c, http.StatusUnprocessableEntity, f)
 	})
 }
@@ -337,7 +332,6 @@ func (d *Desk) assignNotes(c echo.Context) error {
 	}
 	err = d.Record.AssignNotes(c.Request().Context(), d.actor(c), session, takers)
 	return answered(c, f, err, f.Action, "saved", func(f views.Form) error {
-		f.Values.Set("id", recordstore.NewID())
 		return d.sittingPage(c, http.StatusUnprocessableEntity, f)
 	})
 }
