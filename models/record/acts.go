@@ -39,9 +39,10 @@ const (
 	ProposeGrant   Act = "propose grant"
 	GiveGrant      Act = "grant"
 	RevokeGrant    Act = "revoke grant"
-	Export         Act = "export"     // a list as a file, of what the actor may read
-	MakePaper      Act = "make paper" // a document for a round, for a recipient
-	MakeAnswer     Act = "answer"     // a document with numbers or labels, for a recipient
+	Export         Act = "export"                             // a list as a file, of what the actor may read
+	MakePaper      Act = "make paper"                         // a document for a round, for a recipient
+	MakeAnswer     Act = "answer"                             // a document with numbers or labels, for a recipient
+	AnswerOwn      Act = "answer a body about its own people" // also those behind another badge
 	ReadAnswers    Act = "read answers"
 	ImportRecord   Act = "import record"
 	ExportRecord   Act = "export record"
@@ -115,6 +116,7 @@ var Rights = map[Act][]RoleName{
 	Export:         {Coordinator, Director, DeskOfficer},
 	MakePaper:      {Coordinator, Director, DeskOfficer},
 	MakeAnswer:     {Coordinator, Director, DeskOfficer},
+	AnswerOwn:      {Coordinator, Director},
 	ReadAnswers:    {Coordinator, Director, DeskOfficer},
 	ImportRecord:   {Coordinator},
 	ExportRecord:   {Coordinator},

@@ -11,6 +11,7 @@ type Answer struct {
 	Recipient      string
 	Asked          string // what they wanted to know, in their words
 	OrganisationID string // whose people it lists; "" for numbers
+	Own            bool   // the body is the recipient and is told also of those behind another badge
 	Rows, Columns  string // by what it counts; "" for a list
 	AtLeast        int    // the least number it says
 	Since, Until   int    // years, 0 for no bound
@@ -26,14 +27,37 @@ func (a Answer) Normal() Answer {
 	return a
 }
 
-// Check returns what is wrong with the answer.
+// Addressed returns the answer with the body whose own people it lists as its
+// recipient: who came behind another badge is told to the true body and to nobody
+// else. A body above, below, before or after it is another body, and so is the
+// one whose badge was worn. An acronym is no address, several bodies may share it.
+//
+// It fails with Invalid if the answer is for somebody else.
+func (a Answer) Addressed(body Organisation) (Answer, error) {
+	switch {
+	case !a.Own:
+		return a, nil
+	case a.OrganisationID == "" || a.OrganisationID != body.ID || a.Recipient != "" && a.Recipient != body.Name:
+		return a, fault.Field("recipient", "Only the body itself may be told who came behind another badge. Leave this empty, or write its name as in the directory.")
+	}
+	a.Recipient = body.Name
+	return a, nil
+}
+
+// Check returns what is wrong with the answer. One about a body's own people may
+// leave out for whom it is, see Addressed.
 func (a Answer) Check() error {
 	var f found
 	if a.SeriesID == "" {
 		f.say("series", "Choose a series.")
 	}
-	f.name("recipient", a.Recipient, "Enter for whom it is.")
+	if !a.Own || a.Recipient != "" {
+		f.name("recipient", a.Recipient, "Enter for whom it is.")
+	}
 	f.add(CheckText("asked", a.Asked))
+	if a.Own && a.OrganisationID == "" {
+		f.say("organisation", "Choose whose people it is about.")
+	}
 	if a.Since < 0 || a.Since > 9999 || a.Until < 0 || a.Until > 9999 {
 		f.say("since", "Enter a year such as 2017.")
 	}

@@ -61,11 +61,12 @@ func (d *Desk) newAnswer(c echo.Context) error {
 }
 
 // whosePeople is the field that names the body of a list.
-var whosePeople = views.Picker{Field: views.Field{Name: "organisation", Label: "Whose people", Hint: "For a list of a body's own people."}}
+var whosePeople = views.Picker{Field: views.Field{Name: "organisation", Label: "Whose people", Hint: "For a list of people."}}
 
 const (
 	aboutNumbers = "numbers"
 	aboutPeople  = "people"
+	aboutOwn     = "own"
 )
 
 // makeAnswer: POST /answers/new shows the answer beside its form, and with
@@ -80,7 +81,9 @@ func (d *Desk) makeAnswer(c echo.Context) error {
 		Since: yearAsked(&f, "since"), Until: yearAsked(&f, "until"), HiddenToo: f.Values.Get("hidden_too") != "",
 	}
 	body := whosePeople
-	if f.Values.Get("about") == aboutPeople {
+	about := f.Values.Get("about")
+	if about == aboutPeople || about == aboutOwn {
+		a.Own = about == aboutOwn
 		if body, a.OrganisationID, err = d.pick(c, &f, body); err != nil {
 			return err
 		}
@@ -97,7 +100,7 @@ func (d *Desk) makeAnswer(c echo.Context) error {
 	if len(f.Faults) > 0 {
 		return d.answerForm(c, http.StatusUnprocessableEntity, f, body, nil)
 	}
-	sheet, err := d.answerSheet(c, a)
+	a, sheet, err := d.answerSheet(c, a)
 	if faults, ok := refused(err); ok {
 		f.Faults = faults
 		return d.answerForm(c, http.StatusUnprocessableEntity, f, body, nil)
@@ -133,8 +136,11 @@ func (d *Desk) answerForm(c echo.Context, status int, f views.Form, body views.P
 	p := views.AnswerPage{
 		Form: f, Body: body, Sheet: sheet,
 		Series: after("Choose a series", seriesOptions(series)),
-		About:  []views.Option{{Value: aboutNumbers, Words: "Numbers"}, {Value: aboutPeople, Words: "A body's own people: when, and under which label"}},
+		About:  []views.Option{{Value: aboutNumbers, Words: "Numbers"}, {Value: aboutPeople, Words: "People under a body's badge: when, and under which label"}},
 		Least:  []views.Option{{Value: "3", Words: "Fewer than 3"}, {Value: "5", Words: "Fewer than 5"}},
+	}
+	if d.actor(c).MayAnywhere(record.AnswerOwn) {
+		p.About = append(p.About, views.Option{Value: aboutOwn, Words: "To a body, about its own people, also behind another badge"})
 	}
 	p.Rows = optionsOf(answers.Dimensions, func(dim answers.Dimension) string { return dimensionWords[dim] })
 	p.Columns = after("Nothing else", p.Rows)
@@ -148,31 +154,28 @@ var dimensionWords = map[answers.Dimension]string{
 	answers.ByBody: "Organisation, as disclosed",
 }
 
-// answerSheet counts or lists what the answer asks for, of what the person may
-// read.
-func (d *Desk) answerSheet(c echo.Context, a record.Answer) (*views.AnswerSheet, error) {
+// answerSheet counts or lists what the answer asks for, of what may be told, and
+// returns the answer as it is addressed.
+func (d *Desk) answerSheet(c echo.Context, a record.Answer) (record.Answer, *views.AnswerSheet, error) {
 	ctx, actor := c.Request().Context(), d.actor(c)
 	if !actor.May(record.MakeAnswer, a.SeriesID) {
-		return nil, fault.Field("series", "Choose a series.")
+		return a, nil, fault.Field("series", "Choose a series.")
+	}
+	a, all, err := d.Record.Answered(ctx, actor, a)
+	if err != nil {
+		return a, nil, err
 	}
 	series, err := d.Record.Series(ctx, actor, a.SeriesID)
 	if err != nil {
-		return nil, err
+		return a, nil, err
 	}
-	all, _, err := d.Record.Appearances(ctx, actor, recordstore.AppearanceFilter{BodyFilter: recordstore.BodyFilter{
-		SeriesID: a.SeriesID, OrganisationID: a.OrganisationID, Since: a.Since, Until: a.Until, HiddenToo: a.HiddenToo,
-	}})
-	if err != nil {
-		return nil, err
-	}
-	all = came(all)
 	var ids []string
 	for _, p := range all {
-		ids = append(ids, p.Badge.OrganisationID)
+		ids = append(ids, p.Badge.OrganisationID, p.True.OrganisationID)
 	}
 	bodies, err := d.Record.OrganisationsByID(ctx, actor, ids)
 	if err != nil {
-		return nil, err
+		return a, nil, err
 	}
 	sides := sidesOf(series)
 	s := &views.AnswerSheet{House: d.House, Recipient: a.Recipient, Asked: a.Asked, Series: series.Name, Day: d.day(d.Clock().UnixMicro())}
@@ -181,31 +184,21 @@ func (d *Desk) answerSheet(c echo.Context, a record.Answer) (*views.AnswerSheet,
 		q := answers.Question{Rows: answers.Dimension(a.Rows), Columns: answers.Dimension(a.Columns), AtLeast: a.AtLeast}
 		table, err := answers.Count(facts(all, bodies, sides), q)
 		if err != nil {
-			return nil, err
+			return a, nil, err
 		}
 		s.Table, s.RowHead, s.Title = &table, dimensionWords[q.Rows], "Participants by "+strings.ToLower(dimensionWords[q.Rows])
 	} else {
-		if err := d.listPeople(c, s, all, bodies, sides); err != nil {
-			return nil, err
+		if err := d.listPeople(c, s, a, all, bodies, sides); err != nil {
+			return a, nil, err
 		}
 	}
 	text, err := json.Marshal(s)
 	if err != nil {
-		return nil, err
+		return a, nil, err
 	}
 	sum := sha256.Sum256(text)
 	s.Code = published.TextCode(hex.EncodeToString(sum[:]))
-	return s, nil
-}
-
-// came leaves those who came, or of whom nobody wrote down how far they came.
-func came(all []recordstore.Appearance) (out []recordstore.Appearance) {
-	for _, p := range all {
-		if p.State == record.Attended || p.State == record.AttendanceUnknown {
-			out = append(out, p)
-		}
-	}
-	return out
+	return a, s, nil
 }
 
 // facts are the appearances as they may be told: under the badge, and a body by
@@ -236,7 +229,7 @@ func opensIn(r record.Round) int {
 	return 0
 }
 
-func (d *Desk) listPeople(c echo.Context, s *views.AnswerSheet, all []recordstore.Appearance, bodies map[string]record.Organisation, sides map[string]string) error {
+func (d *Desk) listPeople(c echo.Context, s *views.AnswerSheet, a record.Answer, all []recordstore.Appearance, bodies map[string]record.Organisation, sides map[string]string) error {
 	var ids []string
 	for _, p := range all {
 		ids = append(ids, p.PersonID)
@@ -246,10 +239,14 @@ func (d *Desk) listPeople(c echo.Context, s *views.AnswerSheet, all []recordstor
 		return err
 	}
 	s.Title, s.People = "Who took part, when and under which label", []views.AnswerPerson{}
+	s.Own = a.Own
 	for _, p := range all {
 		row := views.AnswerPerson{
 			Name: "Not recorded", Round: p.Round.OrdinalLabel, Dates: dates(p.Round), Side: sides[p.SideID],
 			Post: p.Post, Badge: bodies[p.Badge.OrganisationID].Name, Label: labelWords[p.Badge.Label],
+		}
+		if p.TruePresenceID != "" {
+			row.Behind = labelWords[p.True.Label]
 		}
 		if person, known := people[p.PersonID]; known {
 			row.Name = person.Name()

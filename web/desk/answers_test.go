@@ -104,6 +104,29 @@ func TestAnswersRecogniseNobody(t *testing.T) {
 				t.Errorf("%q is in the list", s)
 			}
 		}
+		// The service itself may be told, by those who may read true affiliations.
+		own := url.Values{"id": {recordstore.NewID()}, "series": {w.series.ID}, "about": {"own"}, "organisation": {"Signals Directorate"}}
+		if rec := v.raw(http.MethodPost, "/answers/new", own); rec.Code != http.StatusForbidden || strings.Contains(rec.Body.String(), "Fenn") {
+			t.Errorf("a desk officer tells the service: %d", rec.Code)
+		}
+		if rec := v.raw(http.MethodGet, "/answers/new", nil); strings.Contains(rec.Body.String(), "also behind") {
+			t.Error("a desk officer is offered what they may not do")
+		}
+		director := w.as("director")
+		rec = director.raw(http.MethodPost, "/answers/new", own)
+		_, sheet, _ := strings.Cut(rec.Body.String(), `class="a4`)
+		for _, s := range []string{"<dd>Signals Directorate</dd>", "Eck", "Fenn", "Harbour Institute", "your body: withheld"} {
+			if !strings.Contains(sheet, s) {
+				t.Errorf("the service is not told %q", s)
+			}
+		}
+		if strings.Contains(sheet, "Abel") {
+			t.Error("the service is told of others")
+		}
+		own.Set("recipient", "Foundation for Quiet Borders")
+		if rec := director.raw(http.MethodPost, "/answers/new", own); rec.Code != http.StatusUnprocessableEntity || strings.Contains(rec.Body.String(), "Fenn") {
+			t.Errorf("a foundation is told of the service's people: %d", rec.Code)
+		}
 		for field, bad := range map[string]url.Values{
 			"Choose by what to count.": {"recipient": {"X"}, "series": {w.series.ID}, "about": {"numbers"}, "rows": {"names"}, "at_least": {"3"}},
 			"could be recognised":      {"recipient": {"X"}, "series": {w.series.ID}, "about": {"numbers"}, "rows": {"kind"}, "at_least": {"1"}},
