@@ -46,7 +46,7 @@ func clearDraftRow(outputID string, d record.Draft) draftRow {
 
 // toDraftRow is the one way of a version into the database.
 func (s *Store) toDraftRow(o record.Output, d record.Draft) (draftRow, error) {
-	if o.External || o.Compiled && d.Number <= 1 {
+	if inClear(o.External, o.Compiled, d.Number) {
 		return clearDraftRow(o.ID, d), nil
 	}
 	plain, err := json.Marshal(d)
@@ -56,6 +56,13 @@ func (s *Store) toDraftRow(o record.Output, d record.Draft) (draftRow, error) {
 	row := clearDraftRow(o.ID, record.Draft{Number: d.Number, AuthorID: d.AuthorID, SavedAt: d.SavedAt})
 	row.Sealed, err = s.ring.Seal(draftSubject(o.RoundID, o.SeriesID), plain, draftPlace(o.ID, d.Number))
 	return row, err
+}
+
+// inClear reports whether the version with the number says what is public
+// elsewhere: of somebody else's text every one, of one that was compiled from
+// public sources the first.
+func inClear(external, compiled bool, number int64) bool {
+	return external || compiled && number <= 1
 }
 
 // draft is the one way of a version out of the database.

@@ -50,12 +50,15 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify fun
 		if claimed, err = completeRelease(tx, row); err != nil || claimed.State == record.Due {
 			return err
 		}
-		err = verify(claimed, documentsOf(tx, row.ID))
+		err = verify(claimed, s.documentsOf(tx, row.ID))
 		if fault.KindOf(err) == fault.Forbidden {
 			claimed.State = record.Refused
 			return setState(tx, row.ID, map[string]any{"state": record.Refused})
 		}
 		if err != nil {
+			return err
+		}
+		if err := s.unsealRelease(tx, row.ID); err != nil {
 			return err
 		}
 		var last int64
@@ -193,7 +196,7 @@ func (s *Store) LastRelease(ctx context.Context, actor record.Actor) (number int
 }
 
 // documentsOf yields the documents of a release in order, with their bytes.
-func documentsOf(tx *gorm.DB, id string) iter.Seq2[record.FrozenDocument, error] {
+func (s *Store) documentsOf(tx *gorm.DB, id string) iter.Seq2[record.FrozenDocument, error] {
 	return func(yield func(record.FrozenDocument, error) bool) {
 		after := int64(0)
 		for {
@@ -201,6 +204,10 @@ func documentsOf(tx *gorm.DB, id string) iter.Seq2[record.FrozenDocument, error]
 			err := tx.Where("release_id = ? AND position > ?", id, after).Order("position").Limit(releaseChunk).Find(&rows).Error
 			if err != nil {
 				yield(record.FrozenDocument{}, database.Error(err, "release"))
+				return
+			}
+			if err := s.openDocuments(tx, rows); err != nil {
+				yield(record.FrozenDocument{}, err)
 				return
 			}
 			for _, r := range rows {

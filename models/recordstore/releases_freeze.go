@@ -202,6 +202,9 @@ func (f *Freezing) Put(docs ...record.FrozenDocument) error {
 	if f.position <= maxShown {
 		f.Release.Put = append(f.Release.Put, docs...)
 	}
+	if err := f.store.sealDocuments(f.tx, rows); err != nil {
+		return err
+	}
 	return insertRows(f.tx, rows)
 }
 

@@ -27,7 +27,7 @@ func (s *Store) Release(ctx context.Context, actor record.Actor, id string) (rec
 		if r, err = completeRelease(tx, row); err != nil {
 			return err
 		}
-		for d, err := range documentsOf(tx, id) {
+		for d, err := range s.documentsOf(tx, id) {
 			if err != nil {
 				return err
 			}

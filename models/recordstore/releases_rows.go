@@ -67,18 +67,19 @@ type releaseDocumentRow struct {
 	WithinSeries int64
 	Names        list[[]string]
 	Observations list[[]record.FrozenObservation]
+	Sealed       []byte // see releases_sealed.go
 }
 
 func (releaseDocumentRow) TableName() string { return "release_documents" }
 
-// documentColumns are all but the body, which may be long.
+// documentColumns are all but the bytes, which may be many.
 const documentColumns = "release_id, position, kind, slug, hash, object_id, base, within, within_series, names, observations"
 
 func documentRow(releaseID string, position int64, base string, d record.FrozenDocument) releaseDocumentRow {
 	return releaseDocumentRow{
 		ReleaseID: releaseID, Position: position, Kind: d.Kind, Slug: d.Slug, Hash: d.Hash, Body: d.Body,
 		ObjectID: d.ObjectID, Base: base, Within: d.Within, WithinSeries: flag(d.WithinSeries),
-		Names: list[[]string]{d.Names}, Observations: list[[]record.FrozenObservation]{d.Observations},
+		Names: list[[]string]{d.Names}, Observations: list[[]record.FrozenObservation]{d.Observations}, Sealed: unsealed(),
 	}
 }
 
