@@ -17,7 +17,7 @@ const insertAtOnce = 500
 // Insert inserts many rows in the order given, in a transaction, as fast as the
 // database can.
 //
-// On SQLite that is one row a statement, prepared once: a statement of several
+// On SQLite that is one row a statement, compiled once: a statement of several
 // rows keeps a copy of every page it touches, in case it fails half-way, which
 // took half of the time of an import. The statement is built of the first row,
 // once: building it of every row took a third of the rest. So no column of a row
@@ -40,11 +40,7 @@ func Insert[T any](tx *gorm.DB, rows []T) error {
 	for i, c := range values.Columns {
 		fields[i] = built.Statement.Schema.LookUpField(c.Name)
 	}
-	prepared, err := pool.PrepareContext(ctx, built.Statement.SQL.String())
-	if err != nil {
-		return err
-	}
-	defer prepared.Close()
+	insert := built.Statement.SQL.String()
 	// A context that can end costs a goroutine a statement; it is looked at
 	// between rows instead.
 	unending := context.WithoutCancel(ctx)
@@ -57,7 +53,7 @@ func Insert[T any](tx *gorm.DB, rows []T) error {
 		for n, f := range fields {
 			vars[n], _ = f.ValueOf(ctx, row)
 		}
-		if _, err := prepared.ExecContext(unending, vars...); err != nil {
+		if _, err := pool.ExecContext(unending, insert, vars...); err != nil {
 			return err
 		}
 	}

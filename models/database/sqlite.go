@@ -31,10 +31,11 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 		if err := createSQLite(ctx, path); err != nil {
 			return nil, err
 		}
-		w, err := sql.Open("sqlite", writerDSN(path))
+		c, err := newKeepingConnector(writerDSN(path))
 		if err != nil {
 			return nil, Error(err, "opening the store")
 		}
+		w := sql.OpenDB(c)
 		if db.writer, err = connect(ctx, w, 1, &sqliteDialector{pool: w}, o); err != nil {
 			return nil, err
 		}
