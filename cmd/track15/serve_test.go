@@ -94,7 +94,7 @@ func start(t *testing.T, env []string, args ...string) *running {
 		t.Fatalf("no addresses: %s %s", r.printed, b)
 	}
 	go func() {
-		_, _ = io.Copy(io.Discard, out)
+		_, _ = io.Copy(log, out) // nothing of the record either
 		_ = r.cmd.Wait()
 		close(r.gone)
 	}()

@@ -59,11 +59,16 @@ func TestLogReleaseReadCorrectWithdraw(t *testing.T) {
 
 func addPerson(t *testing.T, env []string, name string) {
 	t.Helper()
+	addPersonAs(t, env, name, "coordinator")
+}
+
+func addPersonAs(t *testing.T, env []string, name, role string) {
+	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "user", "add", name+"@example.org", "--name", name, "--role", "coordinator", "--series", "all")
+	cmd := exec.Command(path, "user", "add", name+"@example.org", "--name", name, "--role", role, "--series", "all")
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdin = strings.NewReader(storyPassword + "\n")
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -67,6 +67,10 @@ func unavailable() error {
 	return fault.Errorf(fault.Unavailable, "the store does not answer; try again")
 }
 
+func full() error {
+	return fault.Errorf(fault.Unavailable, "the disk of the store is full: nothing is saved until there is room on it")
+}
+
 // sqliteError classifies an extended result code; those that Translate names
 // come here from statements outside gorm.
 func sqliteError(code int, what string) error {
@@ -79,7 +83,9 @@ func sqliteError(code int, what string) error {
 		return Error(gorm.ErrCheckConstraintViolated, what)
 	}
 	switch code & 0xff { // the primary code
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
+	case sqlite3.SQLITE_FULL:
+		return full()
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
 		return unavailable()
 	}
 	return fmt.Errorf("%s: SQLite code %d", what, code)
@@ -99,6 +105,8 @@ func postgresError(code, what string) error {
 		return unavailable()
 	case "57014": // statement_timeout
 		return Error(context.DeadlineExceeded, what)
+	case "53100": // disk_full
+		return full()
 	}
 	switch code[:min(2, len(code))] {
 	case "08", "53", "57", "28": // connection, resources, shutdown, authorization

@@ -46,7 +46,14 @@ func (d *Desk) showProblem(c echo.Context, status int, err error) error {
 		p.Heading = "Something went wrong here"
 		p.Text = []string{"The fault is ours and has been noted. Nothing was saved."}
 	}
-	if status != http.StatusNotFound && status < http.StatusInternalServerError {
+	switch {
+	case status == http.StatusServiceUnavailable:
+		// What is missing, and where whoever runs the desk finds it: the name of
+		// a key, a full disk.
+		for _, e := range fault.All(err) {
+			p.Text = append(p.Text, capital(e.Text)+".")
+		}
+	case status != http.StatusNotFound && status < http.StatusInternalServerError:
 		for _, e := range fault.All(err) {
 			p.Text = append(p.Text, e.Text)
 		}

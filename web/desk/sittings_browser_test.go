@@ -114,6 +114,7 @@ func TestNotesSurviveTheNetworkAndTheBrowser(t *testing.T) {
 	if n := browsertest.Eval[int](p, kept(41)); n != 41 {
 		t.Fatalf("%d lines are kept", n)
 	}
+	p.Wait("[data-compose]:not([data-typing])")
 	if !strings.Contains(p.Text("[data-state]"), "40 lines are kept encrypted") {
 		t.Errorf("the page says %q", p.Text("[data-state]"))
 	}

@@ -155,6 +155,12 @@ const start = async () => {
     }
   };
 
+  // reason is what the server's page says of why it takes no lines.
+  const reason = (page) => {
+    const says = new DOMParser().parseFromString(page, "text/html").querySelector("[data-why]")?.textContent;
+    return ["The server cannot take lines now.", says].filter(Boolean).join(" ");
+  };
+
   const send = async () => {
     if (sending) return;
     sending = true;
@@ -172,7 +178,7 @@ const start = async () => {
       if (answer.ok) await take(await answer.text());
       else if (answer.type === "opaqueredirect" || answer.status === 401) why = "You are signed out, or the screen is covered. Sign in in another tab.";
       else if (answer.status === 404 || answer.status === 403) why = "You no longer take the notes of this session. Ask the coordinator before you close this page.";
-      else why = "The server cannot take lines now.";
+      else why = reason(await answer.text());
     } catch {
       away ??= Date.now();
     }
@@ -218,10 +224,16 @@ const start = async () => {
     }
   }
 
+  // What stands in the field is kept at most this long after it was typed, also
+  // while somebody types on; data-typing is there until it is.
   let typed = 0;
   form.addEventListener("input", () => {
-    clearTimeout(typed);
-    typed = setTimeout(() => remember().catch(() => {}), 300);
+    form.dataset.typing = "";
+    typed ||= setTimeout(async () => {
+      typed = 0;
+      await remember().catch(() => {});
+      if (!typed) delete form.dataset.typing;
+    }, 300);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
