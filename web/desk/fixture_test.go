@@ -37,7 +37,7 @@ const host = "desk.example.org"
 
 // A world is a desk over real stores.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	record  *recordstore.Store
 	release *release.Service
 	handler http.Handler
@@ -57,7 +57,7 @@ func eachWorld(t *testing.T, fn func(t *testing.T, w *world)) {
 
 // newWorld opens empty stores. What the record draws by lot is the same in every
 // world, so that two of them can be compared.
-func newWorld(t *testing.T, store func(name string) string) *world {
+func newWorld(t testing.TB, store func(name string) string) *world {
 	t.Helper()
 	ctx := context.Background()
 	dir := t.TempDir()
@@ -148,7 +148,7 @@ func (w *world) as(name string) *visitor {
 
 // A page is what a visitor sees.
 type page struct {
-	t      *testing.T
+	t      testing.TB
 	path   string // where the redirects led
 	status int
 	header http.Header
@@ -363,7 +363,7 @@ func attr(n *html.Node, key string) string {
 var ids = regexp.MustCompile(`[a-z2-7]{26}`)
 
 // idIn is the first id in an address.
-func idIn(t *testing.T, path string) string {
+func idIn(t testing.TB, path string) string {
 	t.Helper()
 	id := ids.FindString(path)
 	if id == "" {

@@ -133,7 +133,7 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 }
 
 // headers holds what every answer of the desk says to the browser.
-func headers(t *testing.T, what string, h http.Header) {
+func headers(t testing.TB, what string, h http.Header) {
 	t.Helper()
 	for name, want := range map[string]string{
 		"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
