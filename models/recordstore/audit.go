@@ -94,6 +94,29 @@ func (s *Store) append(tx *gorm.DB, last auditRow, e entry) (head seal.Witness, 
 
 const announcedOnly = "the last audit entry was announced and is not there: storing it failed or was interrupted, or it was taken away"
 
+// ofTheseKeys holds that the chain was written with the audit key in the key
+// directory. Where the disk of the keys is not mounted, an empty folder stands in
+// its place and gets keys of its own: with them nothing that is sealed here opens,
+// and what is sealed then would not open with the right ones.
+//
+// The first entry or the last is enough, so that a chain that somebody changed
+// can still be opened and verified.
+func (s *Store) ofTheseKeys(ctx context.Context) error {
+	var rows []auditRow
+	err := s.db.Read(ctx).Where("number = 1 OR number >= (SELECT MAX(number) FROM audit) - 1").Order("number").Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return database.Error(err, "audit entry")
+	}
+	var before auditRow
+	for _, row := range rows {
+		if row.Number == before.Number+1 && bytes.Equal(row.Link, s.ring.MAC(seal.Audit, before.Link, row.Bytes)) {
+			return nil
+		}
+		before = row
+	}
+	return fault.Errorf(fault.Unavailable, "the keys in the key directory are not those of this record: mount its disk, or name the right directory with --keys")
+}
+
 // confirm marks the announced entry as stored if the chain holds it: the program
 // that stored it was stopped before it could.
 func (s *Store) confirm(ctx context.Context) error {

@@ -67,6 +67,10 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		db: db, ring: o.Ring, clock: o.Clock, logger: o.Logger, random: o.Random,
 		hash: make(chan struct{}, hashesAtOnce),
 	}
+	if err := s.ofTheseKeys(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
 	if err := errors.Join(s.sealOlder(ctx), s.sealOlderDrafts(ctx), s.sealOlderDocuments(ctx), s.soundOutOlder(ctx), s.confirm(ctx)); err != nil {
 		db.Close()
 		return nil, err
