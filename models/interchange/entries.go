@@ -35,6 +35,8 @@ func (r *reader) record(out *Record) {
 			out.PublicSources = list(r, func(t *Text) { r.knownText(t, false) })
 		case "allow_list":
 			out.AllowList = list(r, r.allowed)
+		case "desk":
+			out.Desk = list(r, r.deskTable)
 		default:
 			return false
 		}
@@ -57,6 +59,7 @@ var (
 	ofPhrase        = []string{"id", "note", "quote", "cleared_on"}
 	ofPublished     = []string{"id", "title", "published_on", "text"}
 	ofSource        = []string{"id", "title", "text"}
+	ofDeskTable     = []string{"table", "rows"}
 	ofAllowed       = []string{"id", "kind", "value", "scope", "reason"}
 )
 
@@ -361,6 +364,20 @@ func (r *reader) allowed(a *Allowed) {
 			a.Scope = r.enum("everywhere", "public_role")
 		case "reason":
 			a.Reason = r.text()
+		default:
+			return false
+		}
+		return true
+	})
+}
+
+func (r *reader) deskTable(t *DeskTable) {
+	r.object(ofDeskTable, func(name string) bool {
+		switch name {
+		case "table":
+			t.Table = r.text()
+		case "rows":
+			t.Rows = list(r, r.row)
 		default:
 			return false
 		}

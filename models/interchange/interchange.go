@@ -6,6 +6,8 @@
 // file leaves out is the zero value, which is the closed answer.
 package interchange
 
+import "github.com/go-json-experiment/json/jsontext"
+
 // Format and Version name what Read reads and Append writes.
 const (
 	Format  = "track15.record"
@@ -27,6 +29,15 @@ type Record struct {
 	Published        []Text            `json:"published"`
 	PublicSources    []Text            `json:"public_sources"`
 	AllowList        []Allowed         `json:"allow_list"`
+	Desk             []DeskTable       `json:"desk,omitzero"`
+}
+
+// A DeskTable holds what this program keeps beside the format, of which another
+// need not know: each row is an object, whose fields the record names. No field
+// here says what a field of the format says otherwise.
+type DeskTable struct {
+	Table string           `json:"table"`
+	Rows  []jsontext.Value `json:"rows"` // compact
 }
 
 // A Series is a standing dialogue.

@@ -234,3 +234,25 @@ func orNull[T any](r *reader, read func() T) *T {
 	v := read()
 	return &v
 }
+
+// row reads an object whole. Its fields are the record's to read.
+func (r *reader) row(v *jsontext.Value) {
+	if r.err != nil {
+		return
+	}
+	if r.dec.PeekKind() != '{' {
+		r.token()
+		r.fail("Expected an object.")
+		return
+	}
+	at := string(r.dec.StackPointer())
+	raw, err := r.dec.ReadValue()
+	if err != nil {
+		r.failAt(at, "This is no JSON, or the same field stands twice in an object.")
+		return
+	}
+	*v = raw.Clone()
+	if err := v.Compact(); err != nil {
+		r.failAt(at, "This is no JSON.")
+	}
+}

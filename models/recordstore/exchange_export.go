@@ -13,26 +13,34 @@ import (
 	"track15/models/record"
 )
 
-// ExportRecord returns the record as the content of an interchange file, and how
-// many entries it leaves out because the format has no place for them:
-// participants without a name or a body, hosts that are withheld though their
-// body is disclosed elsewhere.
+// ExportRecord returns the record as the content of an interchange file. What the
+// format has no place for stands in desk tables beside it, from which an import
+// into an empty record makes the same record again.
 //
 // Somebody with the right in some series only gets those, with the people and
-// bodies that they name, and no exceptions of the check. It fails with Forbidden
+// bodies that they name, no exceptions of the check and no desk tables. The number
+// is how many entries are left out then: participants without a name or a body,
+// hosts that are withheld though their body is disclosed elsewhere. It fails with Forbidden
 // if the actor has the right nowhere. All of it stands in memory.
 func (s *Store) ExportRecord(ctx context.Context, actor record.Actor) (interchange.Record, int, error) {
-	x := &exporting{store: s, actor: actor}
+	var x *exporting
 	everything, series := actor.SeriesFor(record.ExportRecord)
 	if everything || len(series) == 0 {
 		series = []string{record.AllSeries}
 	}
 	at := func(*gorm.DB) (scope, error) { return scope{series: series}, nil }
 	err := s.act(ctx, actor, record.ExportRecord, at, func(tx *gorm.DB) error {
-		x.tx, x.everything = tx, everything
-		return inOrder(x.read, x.rounds, x.participations, x.notes, x.known, x.directory)
+		x = &exporting{store: s, actor: actor, tx: tx, everything: everything}
+		return x.all()
 	})
-	return x.out, x.leftOut, err
+	if err != nil {
+		return interchange.Record{}, 0, err
+	}
+	return x.out, x.leftOut, nil
+}
+
+func (x *exporting) all() error {
+	return inOrder(x.read, x.rounds, x.participations, x.notes, x.known, x.directory, x.desk)
 }
 
 // An exporting is one export in its transaction.
@@ -54,8 +62,12 @@ type exporting struct {
 	presences     map[string]record.Presence
 	of            map[string][]record.Presence // presences by round, in order
 	participants  []record.Participation
-	disclosure    map[string]string // of organisations, by the record's ids
-	named         map[string]bool   // people and bodies that what is exported names
+
+	presenceRows    []presenceRow // in clear
+	participantRows []participationRow
+
+	disclosure map[string]string // of organisations, by the record's ids
+	named      map[string]bool   // people and bodies that what is exported names
 }
 
 // id is the id of an entry in files: the one it came with, or its own.
@@ -137,7 +149,9 @@ func (x *exporting) read() error {
 		}
 		x.presences[p.ID] = p
 		x.of[r.RoundID] = append(x.of[r.RoundID], p)
+		x.presenceRows = append(x.presenceRows, clearPresenceRow(r.RoundID, r.Position, p))
 	}
+	x.participantRows = participants
 	for _, r := range participants {
 		p, err := x.store.participation(x.seriesOf[r.RoundID], r, true)
 		if err != nil {

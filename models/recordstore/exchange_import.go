@@ -33,11 +33,15 @@ type ExchangeReport struct {
 // exception that would make known what the record held before, is left out and
 // counted.
 //
+// Desk tables are taken by an empty record only, which then is the one that was
+// exported, but for accounts: what they did is the actor's. Any other record leaves
+// them out, which counts as one line.
+//
 // It fails with Invalid, under the JSON pointer of what is wrong, and with
 // Conflict where a line gives what is there another identity; nothing is stored
 // then. Nothing becomes public and no release is prepared.
 func (s *Store) ImportRecord(ctx context.Context, actor record.Actor, file interchange.Record) (ExchangeReport, error) {
-	im := &exchange{store: s, file: file}
+	im := &exchange{store: s, actor: actor, file: file}
 	at := func(tx *gorm.DB) (scope, error) {
 		if !actor.May(record.ImportRecord, record.AllSeries) {
 			return scope{series: []string{record.AllSeries}}, nil
@@ -64,6 +68,7 @@ func (s *Store) ImportRecord(ctx context.Context, actor record.Actor, file inter
 type exchange struct {
 	store   *Store
 	tx      *gorm.DB
+	actor   record.Actor
 	file    interchange.Record
 	report  ExchangeReport
 	objects []string // whose values may enter a release, and that the file makes or changes
@@ -95,10 +100,14 @@ type exchange struct {
 	withheld  map[string]bool  // presences that were here
 	stepped   map[string]bool  // rounds that were here, whose presences change
 
+	own       map[string]map[string]string // ids of the record by kind and the file's, from desk tables
+	restoring bool                         // the record is empty and takes the desk tables
+
 	place   map[string]int64 // of the last line, by kind
 	ids     []exchangeRow    // new lines
 	changed []exchangeRow    // lines that say something else than before
 	after   []func(tx *gorm.DB) error
+	checks  []func(tx *gorm.DB) error // of what was restored
 }
 
 // lines are the entries of one kind by the file's ids.
@@ -162,7 +171,7 @@ func see[T any](x *exchange, l *lines[T], kind, external string, k kept, line ..
 		row.MAC = mac
 		return altered, row, nil
 	}
-	row = exchangeRow{kind, external, x.store.newID(), x.next(kind), mac, 1, list[kept]{k}}
+	row = exchangeRow{kind, external, x.newID(kind, external), x.next(kind), mac, 1, list[kept]{k}}
 	l.rows[external], l.fresh[external] = row, true
 	x.report.New++
 	x.ids = append(x.ids, row)
@@ -213,7 +222,7 @@ func (x *exchange) plan(tx *gorm.DB) error {
 	x.tx, x.place, x.badges, x.disclosure = tx, map[string]int64{}, map[badge]string{}, map[string]string{}
 	x.loaded, x.held, x.withheld, x.stepped = map[string]record.Round{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	x.positions, x.codes, x.names, x.seriesOfRound = map[string]int64{}, map[string]int64{}, map[string]bool{}, map[string]string{}
-	return inOrder(x.look, x.planSeries, x.planOrganisations, x.planPeople, x.planRounds, x.planParticipations, x.planNotes, x.planKnown)
+	return inOrder(x.look, x.planSeries, x.planOrganisations, x.planPeople, x.planRounds, x.planParticipations, x.planNotes, x.planKnown, x.planDesk)
 }
 
 // look reads how the record stands.
@@ -238,6 +247,9 @@ func (x *exchange) look() error {
 	}
 	var dates []string
 	err := x.tx.Model(&asOfRow{}).Pluck("as_of", &dates).Error
+	if err := x.lookAtDesk(); err != nil {
+		return err
+	}
 	x.asOf = record.Date(x.file.AsOf)
 	// An earlier date lifts fewer embargoes.
 	if len(dates) > 0 && dates[0] <= x.file.AsOf {
@@ -280,7 +292,7 @@ func (x *exchange) write(tx *gorm.DB) error {
 	if err != nil {
 		return err
 	}
-	return x.close()
+	return inOrder(x.close, x.compare)
 }
 
 func externalIDs[T any](all []T, id func(T) string) []string {

@@ -42,10 +42,7 @@ type truth struct {
 // toPresenceRow is the one way of a presence into the database: it seals a true
 // affiliation.
 func (s *Store) toPresenceRow(seriesID, roundID string, position int64, p record.Presence) (presenceRow, error) {
-	row := presenceRow{
-		p.ID, roundID, position, p.OrganisationID, p.Words, p.SideID, p.Track, string(p.Role), string(p.Label),
-		p.CategoryID, p.AttendsThroughID, p.Disclosed, unsealed(),
-	}
+	row := clearPresenceRow(roundID, position, p)
 	if p.AttendsThroughID == "" {
 		return row, nil
 	}
@@ -53,6 +50,14 @@ func (s *Store) toPresenceRow(seriesID, roundID string, position int64, p record
 	row.Sealed, err = s.seal(seriesID, "presences", p.ID, truth{p.OrganisationID, p.Words, p.AttendsThroughID, p.Disclosed})
 	row.OrganisationID, row.Words, row.AttendsThroughID, row.Disclosed = "", "", "", ""
 	return row, err
+}
+
+// clearPresenceRow is a presence in clear.
+func clearPresenceRow(roundID string, position int64, p record.Presence) presenceRow {
+	return presenceRow{
+		p.ID, roundID, position, p.OrganisationID, p.Words, p.SideID, p.Track, string(p.Role), string(p.Label),
+		p.CategoryID, p.AttendsThroughID, p.Disclosed, unsealed(),
+	}
 }
 
 // clear is the presence as its columns say it, without what is sealed.
