@@ -190,6 +190,7 @@ type OutputFilter struct {
 	Kind          record.OutputKind
 	Ours, Others  bool // either alone: only what the house writes, or what others published
 	Standing      record.Standing
+	EditorID      string // ours whose newest version this person saved, and which was not released since
 	Since, Until  int    // years, 0 for no bound: of the date a text bears, or else of its round
 	Query         string // words of the title of the newest draft, in any script
 	Page, PerPage int

@@ -14,6 +14,7 @@ func (f OutputFilter) check() error {
 	return errors.Join(
 		record.CheckLine("series", f.SeriesID), record.CheckLine("round", f.RoundID), record.CheckLine("kind", string(f.Kind)),
 		record.CheckLine("standing", string(f.Standing)), record.CheckLine("query", f.Query),
+		record.CheckLine("editor", f.EditorID),
 	)
 }
 
@@ -32,6 +33,12 @@ func (f OutputFilter) narrow(tx, q *gorm.DB) *gorm.DB {
 		dated := tx.Table("drafts").Select("1").Joins("LEFT JOIN rounds ON rounds.id = outputs.round_id").
 			Where("drafts.output_id = outputs.id AND drafts.number = outputs.newest")
 		q = q.Where("EXISTS (?)", within(dated, "COALESCE(NULLIF(drafts.date, ''), rounds.sort_on)", f.Since, f.Until))
+	}
+	if f.EditorID != "" {
+		saved := tx.Table("drafts").Select("1").Where("drafts.output_id = outputs.id AND drafts.number = outputs.newest AND drafts.author_id = ?", f.EditorID)
+		since := tx.Table("release_state").Select("1").Joins("JOIN releases ON releases.id = release_state.release_id").
+			Where("release_state.kind = ? AND release_state.object_id = outputs.id AND releases.prepared_at >= outputs.saved_at", kindOutput)
+		q = q.Where("external = 0 AND EXISTS (?) AND NOT EXISTS (?)", saved, since)
 	}
 	of := func() *gorm.DB {
 		return tx.Model(&releaseStateRow{}).Select("object_id").Where("kind = ?", kindOutput)

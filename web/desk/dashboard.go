@@ -134,17 +134,16 @@ func (d *Desk) task(r record.Release) views.Task {
 	return t
 }
 
-// ownDrafts are the texts that this person saved last.
+// ownDrafts are the texts that this person saved last and that were not released
+// as they are now.
 func (d *Desk) ownDrafts(c echo.Context) (views.Queue, error) {
 	q := views.Queue{Title: "Your drafts"}
-	all, _, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{PerPage: perPage})
+	actor := d.actor(c)
+	all, _, err := d.Record.Outputs(c.Request().Context(), actor, recordstore.OutputFilter{EditorID: actor.ID, PerPage: lately})
 	if err != nil {
 		return q, err
 	}
 	for _, o := range all {
-		if o.Draft.AuthorID != d.actor(c).ID || o.External || len(q.Tasks) == lately {
-			continue
-		}
 		q.Tasks = append(q.Tasks, views.Task{
 			State: "Confidential", Title: o.Draft.Title, Path: "/drafts/" + o.ID, Action: "Continue", Sample: o.Sample,
 			Says: "Version " + strconv.FormatInt(o.Draft.Number, 10) + ", saved " + d.when(o.Draft.SavedAt),

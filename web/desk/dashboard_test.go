@@ -100,3 +100,24 @@ func TestTheFirstPageCountsWhatOneMayDo(t *testing.T) {
 		w.as("coordinator").get("/").is(200).hasNot("HeldKasmere Dialogue, The quay")
 	})
 }
+
+// A text that is public as its author left it waits for nobody.
+func TestTheFirstPageDoesNotAskForWhatIsReleased(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		round, _ := w.released()
+		texts, _, err := w.record.Outputs(context.Background(), w.operator, recordstore.OutputFilter{RoundID: round.ID})
+		w.must(err)
+		draft := texts[0].Draft
+		author := ""
+		for name, a := range w.people {
+			if a.ID == draft.AuthorID {
+				author = name
+			}
+		}
+		v := w.as(author)
+		v.get("/").is(200).hasNot("Your drafts", draft.Title)
+		p := v.get("/drafts/" + texts[0].ID).is(200)
+		v.send(p, "/drafts/"+texts[0].ID, url.Values{"title": {"Put better"}}).is(200)
+		v.get("/").is(200).has(".queue", "Put better")
+	})
+}
