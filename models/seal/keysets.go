@@ -44,7 +44,7 @@ func OfRound(id string) Subject { return Subject("round:" + id) }
 type keysets struct {
 	ring *Ring
 	dir  string
-	step func() error // called between the steps of a rotation; a test stops it there
+	step func() error // see BeforeStep
 
 	mu     sync.RWMutex
 	wraps  []wrap               // as last read; the last one wraps new keysets

@@ -82,8 +82,14 @@ func (r *Ring) Destroy(subjects ...Subject) ([]string, error) {
 		return nil, err
 	}
 	for _, of := range subjects {
-		if err := os.Remove(k.pointer(of)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fault.Errorf(fault.Unavailable, "the folder of keysets cannot be written")
+		err := k.then(func() error {
+			if err := os.Remove(k.pointer(of)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fault.Errorf(fault.Unavailable, "the folder of keysets cannot be written")
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	for _, key := range keys {
@@ -171,10 +177,15 @@ func (k *keysets) rotate() error {
 		}
 	}
 	k.mu.Lock()
-	defer k.mu.Unlock()
 	k.wraps = []wrap{to}
-	return nil
+	k.mu.Unlock()
+	return k.step()
 }
+
+// BeforeStep has fn called before each step of a rotation or a destruction, and
+// after the last. What it fails with ends them there. It is for tests, which
+// stop a program at every step; one that stops itself is killed there.
+func (r *Ring) BeforeStep(fn func() error) { r.keysets.step = fn }
 
 // then does the next step.
 func (k *keysets) then(do func() error) error {

@@ -95,12 +95,12 @@ func TestStoppedAtEveryStep(t *testing.T) {
 				}
 				r := open(t, dir)
 				left := n
-				r.keysets.step = func() error {
+				r.BeforeStep(func() error {
 					if left--; left == 0 {
 						return errKilled
 					}
 					return nil
-				}
+				})
 				err := do(r)
 				if err == nil {
 					break
