@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -27,9 +28,10 @@ const patience = 2 * time.Minute
 // A View is how a page is looked at. The zero View is 1440 CSS pixels wide,
 // light, with scripts.
 type View struct {
-	Width     int  // CSS pixels; 0 for 1440
-	Dark      bool // the system prefers a dark page
-	NoScripts bool // JavaScript is off
+	Width     int    // CSS pixels; 0 for 1440
+	Dark      bool   // the system prefers a dark page
+	NoScripts bool   // JavaScript is off
+	Cookie    string // name=value, kept since an earlier visit; "" for none
 }
 
 // A Page is one tab in a private window. Its methods fail the test at once
@@ -38,6 +40,7 @@ type View struct {
 type Page struct {
 	t      testing.TB
 	ctx    context.Context
+	view   View
 	status int
 
 	mu       sync.Mutex
@@ -73,16 +76,39 @@ func open(t testing.TB, browser context.Context, url string, v View, how ...chro
 			t.Errorf("the browser says: %s", problem)
 		}
 	})
-	p.ctx = ctx
-	if v.Width == 0 {
-		v.Width = 1440
+	p.ctx, p.view = ctx, v
+	p.see(v)
+	p.do("set the view", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScripts})
+		return err
+	}), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		// Other windows are open; only one would have the focus.
+		_, err := cdp.Call(ctx, target, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	}))
+	if name, value, given := strings.Cut(v.Cookie, "="); given {
+		yes := true
+		p.do("keep the cookie", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{
+				Name: name, Value: value, Secure: &yes, HTTPOnly: &yes, Path: "/",
+				URL: strings.Replace(url, "http:", "https:", 1), // only a secure address may set it; localhost counts as one when it is sent
+			})
+			return err
+		}))
 	}
+	p.Goto(url)
+	return p
+}
+
+// see sets width and colour of the window.
+func (p *Page) see(v View) {
+	p.t.Helper()
 	scheme := "light"
 	if v.Dark {
 		scheme = "dark"
 	}
 	p.do("set the view",
-		chromedp.EmulateViewport(int64(v.Width), 900),
+		chromedp.EmulateViewport(int64(cmp.Or(v.Width, 1440)), 900),
 		chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 				Features: []*emulation.MediaFeature{
@@ -92,13 +118,7 @@ func open(t testing.TB, browser context.Context, url string, v View, how ...chro
 			})
 			return err
 		}),
-		chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: v.NoScripts})
-			return err
-		}),
 	)
-	p.Goto(url)
-	return p
 }
 
 // listen keeps what the browser complains about. It runs on the browser's

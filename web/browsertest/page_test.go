@@ -108,6 +108,27 @@ func TestViolationsFindAnUnlabelledField(t *testing.T) {
 	}
 }
 
+func TestFaultsAreFoundAtEveryWidthAndColour(t *testing.T) {
+	body := `<body><main><h1>Hello</h1><p>It is said that the harbour is open.</p></main></body>`
+	for name, tt := range map[string]struct{ style, fault string }{
+		"a telephone":        {`@media (width = 390px) { h1 { width: 900px } }`, "390 wide, dark true: wider than the window: h1"},
+		"a small telephone":  {`@media (width = 360px) { h1 { width: 900px } }`, "360 wide, dark false: wider than the window: h1"},
+		"wide in the dark":   {`@media (width = 1440px) and (prefers-color-scheme: dark) { p { color: #333 } }`, "1440 wide, dark true: color-contrast: p"},
+		"narrow in daylight": {`@media (width = 390px) and (prefers-color-scheme: light) { p { color: #eee } }`, "390 wide, dark false: color-contrast: p"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := Open(t, site(t, body), View{})
+			if got := p.Faults(); len(got) != 0 {
+				t.Fatalf("faults %q", got)
+			}
+			Eval[bool](p, fmt.Sprintf(`(() => { const s = new CSSStyleSheet(); s.replaceSync(%q); document.adoptedStyleSheets = [s]; return true })()`, tt.style))
+			if got := p.Faults(); !slices.Contains(got, tt.fault) {
+				t.Errorf("faults %q", got)
+			}
+		})
+	}
+}
+
 func TestProblemsHoldABreachOfThePolicy(t *testing.T) {
 	for name, body := range map[string]string{
 		"inline style":  `<body><main><h1 style="color: red">Loud</h1></main></body>`,

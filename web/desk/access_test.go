@@ -12,6 +12,7 @@ import (
 )
 
 func TestARoleIsProposedGivenAndRevoked(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		_, err := w.record.AddAccount(context.Background(), w.operator, record.Account{Email: "maren@example.org", Name: "Maren Holt", Outside: true}, password)
 		w.must(err)
@@ -66,6 +67,7 @@ func TestARoleIsProposedGivenAndRevoked(t *testing.T) {
 }
 
 func TestNobodyGivesThemselvesARole(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		path := "/series/" + w.series.ID + "/access"
 		director := w.as("director")
@@ -85,6 +87,7 @@ func TestNobodyGivesThemselvesARole(t *testing.T) {
 }
 
 func TestWhoCanReadThisRound(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		for _, role := range []string{"director", "editor", "rapporteur", "auditor", "administrator", "records-officer"} {

@@ -14,6 +14,7 @@ import (
 // An answer says no number under three, counts under the badge, leaves hidden
 // rounds out unless asked, and is kept without its words.
 func TestAnswersRecogniseNobody(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		body := func(name string, kind record.OrgKind) record.Organisation {

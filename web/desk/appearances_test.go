@@ -35,6 +35,7 @@ func (w *world) peopled(round string) []record.Participation {
 }
 
 func TestWhoTookPart(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, _ := w.filled()
 		w.peopled(round)
@@ -91,6 +92,7 @@ func TestWhoTookPart(t *testing.T) {
 }
 
 func TestTheNextRoundIsACopy(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, _ := w.filled()
 		w.peopled(round)
@@ -113,6 +115,7 @@ func TestTheNextRoundIsACopy(t *testing.T) {
 }
 
 func TestClearancesOfSeveral(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, _ := w.filled()
 		all := w.peopled(round)

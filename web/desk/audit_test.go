@@ -8,6 +8,7 @@ import (
 )
 
 func TestAuditLogNamesActsAndReferencesOnly(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, _ := w.held()
 		w.account("auditor-of-all", record.Auditor, record.AllSeries)

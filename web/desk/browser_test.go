@@ -33,14 +33,12 @@ func (w *world) served() string {
 	return "http://localhost:" + port
 }
 
-// enter signs somebody in with the browser.
-func enter(t *testing.T, at, name string, v browsertest.View) *browsertest.Page {
+// enter is a window of a browser in which somebody is signed in, on the first
+// page.
+func (w *world) enter(t *testing.T, at, name string, v browsertest.View) *browsertest.Page {
 	t.Helper()
-	p := browsertest.Open(t, at+"/", v)
-	p.Fill("#f-email", name+"@example.org")
-	p.Fill("#f-password", password)
-	p.Follow("main button")
-	return p
+	v.Cookie = w.as(name).cookie
+	return browsertest.Open(t, at+"/", v)
 }
 
 // filled logs a round with all that the pages show, and returns its id and that
@@ -97,6 +95,7 @@ func (w *world) filled() (round, text string) {
 // Every page can be read by everybody, on a wide and on a narrow screen, light
 // and dark, with and without scripts.
 func TestPagesInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	round, text := w.filled()
 	at := w.served()
@@ -108,36 +107,33 @@ func TestPagesInABrowser(t *testing.T) {
 		"/series/new", "/organisations", "/organisations/new", "/outputs", "/series/" + w.series.ID + "/drafts/new", "/drafts/" + text, "/drafts/" + text + "/versions",
 		"/releases", "/audit", "/shortcuts", "/no-such-page",
 	}
-	for name, v := range map[string]browsertest.View{
-		"wide and light": {}, "narrow and dark": {Width: 390, Dark: true}, "without scripts": {NoScripts: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			p := enter(t, at, "coordinator", v)
-			look := pages
-			if v.NoScripts {
-				look = []string{"/", "/rounds/" + round + "/rules", "/drafts/" + text} // where scripts do most
-			}
-			for _, path := range look {
-				p.Goto(at + path)
-				p.NoOverflow()
-				if !v.NoScripts {
-					p.Accessible()
-				}
-				if title := p.Title(); !strings.HasPrefix(title, "Confidential · ") || strings.Contains(title, "Anselm") {
-					t.Errorf("%s is titled %q", path, title)
-				}
-			}
-		})
+	p, plain := w.enter(t, at, "coordinator", browsertest.View{}), w.enter(t, at, "coordinator", browsertest.View{NoScripts: true})
+	look := func(p *browsertest.Page, path string) {
+		p.Goto(at + path)
+		p.Readable()
+		if title := p.Title(); !strings.HasPrefix(title, "Confidential · ") || strings.Contains(title, "Anselm") {
+			t.Errorf("%s is titled %q", path, title)
+		}
+	}
+	for _, path := range pages {
+		look(p, path)
+	}
+	for _, path := range []string{"/", "/rounds/" + round + "/rules", "/drafts/" + text} { // where scripts do most
+		look(plain, path)
 	}
 }
 
 // The words of a page come back by its own buttons: a refused form, a conflict,
 // the cover.
 func TestTheDeskByHand(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	round, text := w.filled()
 	at := w.served()
-	p := enter(t, at, "coordinator", browsertest.View{})
+	p := browsertest.Open(t, at+"/", browsertest.View{})
+	p.Fill("#f-email", "coordinator@example.org")
+	p.Fill("#f-password", password)
+	p.Follow("main button")
 
 	p.Goto(at + "/rounds/" + round + "/edit")
 	p.Fill("#f-opens", "2026-02-30")

@@ -11,6 +11,7 @@ import (
 )
 
 func TestTheFirstPageSaysWhatWaits(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		director := w.as("director")
@@ -48,6 +49,7 @@ func TestTheFirstPageSaysWhatWaits(t *testing.T) {
 // What one may do is counted, sorted by when it is due; what one may not read is
 // not.
 func TestTheFirstPageCountsWhatOneMayDo(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		held := func(series, title string, opens record.Date) record.Round {

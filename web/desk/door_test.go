@@ -10,6 +10,7 @@ import (
 )
 
 func TestSignIn(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.person("director")
 		v := w.visit()
@@ -60,6 +61,7 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestCoverHidesEverything(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("director")
 		p := v.post("/cover", url.Values{"return": {"/series"}}).is(200)
@@ -88,6 +90,7 @@ func TestCoverHidesEverything(t *testing.T) {
 }
 
 func TestRequestsFromElsewhereAreRefused(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("director")
 		send := func(change func(*http.Request)) int {

@@ -80,6 +80,7 @@ func taken(w *world) (elsewhere record.Series) {
 // neutral name; no true affiliation is in one; it takes the password and leaves
 // an entry in the log.
 func TestListsAsFiles(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		elsewhere := taken(w)
@@ -155,6 +156,7 @@ func TestListsAsFiles(t *testing.T) {
 
 // A file that is imported where it came from changes nothing.
 func TestListsThatComeBackChangeNothing(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		taken(w)
@@ -191,22 +193,20 @@ func TestListsThatComeBackChangeNothing(t *testing.T) {
 // The form beneath a list is reached by keyboard and without scripts, and says
 // what is wrong with what was entered.
 func TestDownloadInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	taken(w)
 	w.person("coordinator")
 	at := w.served()
 	for name, v := range map[string]browsertest.View{
-		"wide and light": {}, "narrow and dark": {Width: 390, Dark: true}, "without scripts": {NoScripts: true},
+		"with scripts": {}, "narrow, without scripts": {Width: 390, Dark: true, NoScripts: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := enter(t, at, "coordinator", v)
+			p := w.enter(t, at, "coordinator", v)
 			for _, list := range lists {
 				p.Goto(at + "/" + list)
 				p.Click("details.fold:has(#f-as) > summary")
-				p.NoOverflow()
-				if !v.NoScripts {
-					p.Accessible()
-				}
+				p.Readable()
 			}
 			p.Choose("#f-as", "csv")
 			p.Fill("#f-password", "not my password")
@@ -214,10 +214,7 @@ func TestDownloadInABrowser(t *testing.T) {
 			if p.Status() != http.StatusUnprocessableEntity || !strings.Contains(p.Text(".error-summary"), "This is not your password.") || p.Value("#f-as") != "csv" {
 				t.Errorf("%d: %s", p.Status(), p.Text("main"))
 			}
-			p.NoOverflow()
-			if !v.NoScripts {
-				p.Accessible()
-			}
+			p.Readable()
 		})
 	}
 }

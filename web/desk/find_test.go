@@ -10,6 +10,7 @@ import (
 )
 
 func TestAnythingIsFoundByAnyName(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		body := func(o record.Organisation) {
@@ -56,6 +57,7 @@ func TestAnythingIsFoundByAnyName(t *testing.T) {
 }
 
 func TestShortcutsOfLettersCanBeTurnedOff(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("editor")
 		p := v.get("/shortcuts").is(200)

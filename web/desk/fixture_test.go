@@ -47,6 +47,7 @@ type world struct {
 	operator record.Actor
 	series   record.Series
 	people   map[string]record.Account // by the first word of their address
+	cookies  map[string]string         // of who signed in, by the same
 }
 
 // eachWorld runs fn on a record with one series, on either database.
@@ -61,7 +62,7 @@ func newWorld(t testing.TB, store func(name string) string) *world {
 	t.Helper()
 	ctx := context.Background()
 	dir := t.TempDir()
-	w := &world{t: t, log: &bytes.Buffer{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC), operator: record.Operator("test"), people: map[string]record.Account{}}
+	w := &world{t: t, log: &bytes.Buffer{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC), operator: record.Operator("test"), people: map[string]record.Account{}, cookies: map[string]string{}}
 	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
 	ring, err := seal.OpenRing(filepath.Join(dir, "keys"))
@@ -134,8 +135,18 @@ type visitor struct {
 // visit is a browser that nobody signed in with.
 func (w *world) visit() *visitor { return &visitor{w: w} }
 
-// as is a browser in which somebody is signed in.
+// as is a browser in which somebody is signed in. All of one person in a world
+// share their session, for a password costs time; signIn makes another.
 func (w *world) as(name string) *visitor {
+	w.t.Helper()
+	if _, known := w.cookies[name]; !known {
+		w.cookies[name] = w.signIn(name).cookie
+	}
+	return &visitor{w, w.cookies[name]}
+}
+
+// signIn is a browser in which somebody has just signed in.
+func (w *world) signIn(name string) *visitor {
 	w.t.Helper()
 	w.person(name)
 	v := w.visit()

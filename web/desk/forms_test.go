@@ -24,6 +24,7 @@ func (v *visitor) logged(fill url.Values) string {
 // Whatever is typed comes back as it was typed, with a sentence at its field;
 // nothing is stored, and no answer is ours to excuse.
 func TestBadInputIsRefusedAndKept(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("x", 1<<20)
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
@@ -79,6 +80,7 @@ func TestBadInputIsRefusedAndKept(t *testing.T) {
 }
 
 func TestAFormSentTwiceIsOneRound(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		form := v.get("/rounds/new").form("/rounds/new")
@@ -101,6 +103,7 @@ func TestAFormSentTwiceIsOneRound(t *testing.T) {
 }
 
 func TestTwoEditorsOfARoundLoseNothing(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		mine, theirs := w.as("coordinator"), w.as("director")
 		id := mine.logged(url.Values{"internal_title": {"Round six"}, "city": {"Port Anselm"}, "summary": {"They met."}})
@@ -128,6 +131,7 @@ func TestTwoEditorsOfARoundLoseNothing(t *testing.T) {
 }
 
 func TestTwoWritersOfATextLoseNothing(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		mine, theirs := w.as("coordinator"), w.as("editor")
 		id := mine.logged(url.Values{"internal_title": {"Round six"}})
@@ -178,6 +182,7 @@ func TestTwoWritersOfATextLoseNothing(t *testing.T) {
 }
 
 func TestNamesAreFoundAndStandInNoAddress(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		ctx := context.Background()
@@ -220,6 +225,7 @@ func TestNamesAreFoundAndStandInNoAddress(t *testing.T) {
 }
 
 func TestPresenceForms(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		add := func(fill url.Values) string {

@@ -12,6 +12,7 @@ import (
 // The history of a round says who changed what when, as far as one may read it,
 // and compares any two states of an entry.
 func TestHistoryPages(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		coordinator := w.actor("coordinator")

@@ -43,6 +43,7 @@ func (a *acts) attach(name string, content []byte) {
 // A secretariat takes in 5,000 rows as people wrote them over years: duplicates
 // are settled together, and all else takes at most 30 acts of a person.
 func TestFiveThousandRowsTakeFewActs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	ctx := context.Background()
 	people, bodies := intaketest.Directory()
@@ -64,7 +65,7 @@ func TestFiveThousandRowsTakeFewActs(t *testing.T) {
 
 	w.person("coordinator")
 	at := w.served()
-	p := &acts{Page: enter(t, at, "coordinator", browsertest.View{})}
+	p := &acts{Page: w.enter(t, at, "coordinator", browsertest.View{})}
 	p.Goto(at + "/")
 	p.Follow(`.side-nav a[href="/import"]`)
 	p.attach("all rounds.csv", file.Bytes())

@@ -70,10 +70,11 @@ func (w *world) in() string {
 // What a workbook hides is named and stays out until somebody asks for it; the
 // same file again brings only that; undoing takes out what its import brought.
 func TestImportAWorkbookThatHides(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	w.person("coordinator")
 	file, at := hiding(w), w.served()
-	p := &acts{Page: enter(t, at, "coordinator", browsertest.View{Width: 390, Dark: true})}
+	p := &acts{Page: w.enter(t, at, "coordinator", browsertest.View{Width: 390, Dark: true})}
 	look := func(hasNot string, has ...string) {
 		t.Helper()
 		p.Accessible()
@@ -132,10 +133,11 @@ func TestImportAWorkbookThatHides(t *testing.T) {
 // A file that no spreadsheet program made for reading is refused with what to
 // do, and nothing of it is kept.
 func TestImportRefusesWhatItCannotRead(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	w.person("coordinator")
 	at := w.served()
-	p := &acts{Page: enter(t, at, "coordinator", browsertest.View{})}
+	p := &acts{Page: w.enter(t, at, "coordinator", browsertest.View{})}
 	for name, tt := range map[string]struct{ content, says string }{
 		"old.xls":    {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Save it as .xlsx"},
 		"cut.xlsx":   {string(hiding(w)[:2000]), "workbook"},
@@ -176,6 +178,7 @@ func (a *acts) press(command string) error {
 // A delegation that is copied out of a document keeps its cells, whatever stands
 // in them; without scripts the tabs of its text divide them.
 func TestPasteADelegationByHand(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.person("coordinator")
 		at := w.served()
@@ -185,7 +188,7 @@ func TestPasteADelegationByHand(t *testing.T) {
 			ctx := context.Background()
 			r, err := w.record.LogRound(ctx, w.operator, record.Round{SeriesID: w.series.ID, State: record.Held, Opens: "2026-03"})
 			w.must(err)
-			p := &acts{Page: enter(t, at, "coordinator", v)}
+			p := &acts{Page: w.enter(t, at, "coordinator", v)}
 			p.Goto(at + "/rounds/" + r.ID + "/participants")
 			p.Follow("a[href$='/participants/paste']")
 			fill(p)

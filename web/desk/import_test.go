@@ -45,6 +45,7 @@ const delegation = "Name\tOrganisation\tPost\tSide\nDr Osk MARREN\tWeir Bureau\t
 
 // A delegation is pasted into a round, goes in closed, and is taken back.
 func TestPasteADelegation(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		r, err := w.record.LogRound(ctx, w.operator, record.Round{SeriesID: w.series.ID, State: record.Held, Opens: "2026-03"})
@@ -81,6 +82,7 @@ func TestPasteADelegation(t *testing.T) {
 // A file is read whatever its rows say; what cannot go in is set aside and can
 // be had back; the same file again changes nothing.
 func TestImportAFile(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx, v := context.Background(), w.as("coordinator")
 		const file = "Title;From;To;Organisations;Ground rule\nWeir talks;2018-06-14;2018-06-15;Weir Bureau; Chatham House\nFerry talks;2018-06-14;2018-06-04;Weir Bureau;\n"
@@ -120,6 +122,7 @@ func TestImportAFile(t *testing.T) {
 // and read as one list; what a rule holds back is named as left out, and a row
 // without an address is in no document.
 func TestImportWhatIsPublic(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx, v := context.Background(), w.as("coordinator")
 		const file = "No;Title;From;To;Organisations;Ground rule;Link\n" +
@@ -150,6 +153,7 @@ func TestImportWhatIsPublic(t *testing.T) {
 // What is too large is told with the size that this form takes, not that of
 // other forms; so is a form that breaks off, and nothing of either is kept.
 func TestUploadThatCannotBeRead(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		for _, tt := range []struct {

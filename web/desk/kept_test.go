@@ -25,6 +25,7 @@ func (w *world) noteOne() (x record.Session, round string) {
 
 // Two people destroy the notes of a round, with pages alone.
 func TestNotesAreDestroyedAtTheDesk(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		x, round := w.noteOne()
 		path := "/kept/" + round
@@ -70,25 +71,24 @@ func TestNotesAreDestroyedAtTheDesk(t *testing.T) {
 }
 
 func TestRetentionInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	_, round := w.noteOne()
 	ctx := context.Background()
 	_, err := w.record.HoldNotes(ctx, w.actor("coordinator"), record.Hold{RoundID: round, Reason: "A court asked", Until: "2030-01-01"})
 	w.must(err)
 	at := w.served()
-	for _, v := range []browsertest.View{{}, {Width: 390, Dark: true}} {
-		p := enter(t, at, "director", v)
-		for _, path := range []string{"/kept", "/kept/" + round} {
-			p.Goto(at + path)
-			p.Accessible()
-			p.NoOverflow()
-		}
+	p := w.enter(t, at, "director", browsertest.View{})
+	for _, path := range []string{"/kept", "/kept/" + round} {
+		p.Goto(at + path)
+		p.Readable()
 	}
 }
 
 // Notes come in as a file or pasted, are found by words that stand in no
 // address, and are read by those who may.
 func TestNotesOfARound(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		x := w.sitting()
 		taker := w.as("rapporteur")

@@ -28,6 +28,7 @@ type secret struct {
 // out of two records which differ in what these may not read. The answers are
 // equal to the byte, but for ids and tokens, which are random.
 func TestWhatOneMayNotReadDoesNotExist(t *testing.T) {
+	t.Parallel()
 	dbtest.Run(t, func(t *testing.T, store func(string) string) {
 		secrets := []secret{{"Ottoline", 3, "first"}, {"Peregrine", 1, "second"}}
 		var answers [2]map[string]string

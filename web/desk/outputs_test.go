@@ -12,6 +12,7 @@ import (
 // What others published is registered about a series or about one of its
 // rounds, found by the filters, edited, and not there for who may not read it.
 func TestRegisterOfTexts(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, text := w.filled()
 		other, err := w.record.AddSeries(context.Background(), w.operator, record.Series{Name: "Elsewhere", Sides: []record.Side{{Name: "A"}, {Name: "B"}}})
@@ -86,6 +87,7 @@ func TestRegisterOfTexts(t *testing.T) {
 
 // A text that was released stands in the register as public.
 func TestRegisterSaysWhatIsPublic(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.released()
 		v := w.as("editor")

@@ -18,6 +18,7 @@ import (
 // makes it may read true affiliations; that it was made is in the log, what
 // stands in it is not.
 func TestPapersShowBadges(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		badge, err := w.record.AddOrganisation(ctx, w.operator, record.Organisation{Name: "Harbour Institute", Kind: record.ThinkTank})

@@ -27,6 +27,7 @@ func (w *world) gathering(v *visitor) (id, at string) {
 // Somebody new enters with a body that was not at the round, and with a true
 // affiliation behind the badge: one form, no way round by the directory.
 func TestSomebodyNewEntersInOneForm(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		_, at := w.gathering(v)
@@ -65,6 +66,7 @@ func TestSomebodyNewEntersInOneForm(t *testing.T) {
 
 // What cannot be is said at its field, and nothing is kept of it.
 func TestAParticipantThatCannotBe(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		_, at := w.gathering(v)
@@ -86,6 +88,7 @@ func TestAParticipantThatCannotBe(t *testing.T) {
 // Two who change one participant lose nothing, and what one of them may not read
 // stays.
 func TestTwoEditorsOfAParticipant(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		mine, theirs := w.as("coordinator"), w.as("director")
 		_, at := w.gathering(mine)
@@ -120,6 +123,7 @@ func TestTwoEditorsOfAParticipant(t *testing.T) {
 }
 
 func TestSessionsOfARound(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		id, at := w.gathering(v)
@@ -140,6 +144,7 @@ func TestSessionsOfARound(t *testing.T) {
 // Facts that stand beside a round, a series and a body come back as they went
 // in, and what is wrong with them is said.
 func TestFactsBeside(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		id, _ := w.gathering(v)

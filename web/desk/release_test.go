@@ -64,6 +64,7 @@ func ticked(p page) url.Values {
 }
 
 func TestTwoPeopleRelease(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, _ := w.held()
 		coordinator, director := w.as("coordinator"), w.as("director")
@@ -125,6 +126,7 @@ func TestTwoPeopleRelease(t *testing.T) {
 }
 
 func TestReleaseOfOneWhoContributedIsBarredByTheEdit(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, summary := w.held()
 		ctx := context.Background()
@@ -142,6 +144,7 @@ func TestReleaseOfOneWhoContributedIsBarredByTheEdit(t *testing.T) {
 }
 
 func TestReleaseThatRulesForbidIsRefusedInWords(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx, actor := context.Background(), w.actor("coordinator")
 		r, err := w.record.LogRound(ctx, actor, record.Round{SeriesID: w.series.ID, State: record.Held, City: "Port Anselm"})

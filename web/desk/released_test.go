@@ -34,6 +34,7 @@ func (w *world) released() (round record.Round, copies map[string]string) {
 }
 
 func TestReleasedCopyIsWhatThePublicReads(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		_, copies := w.released()
 		v := w.as("coordinator")
@@ -58,6 +59,7 @@ func TestReleasedCopyIsWhatThePublicReads(t *testing.T) {
 }
 
 func TestOnePersonSuspendsTwoBringBackOrWithdraw(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		_, copies := w.released()
 		coordinator, director := w.as("coordinator"), w.as("director")
@@ -90,6 +92,7 @@ func TestOnePersonSuspendsTwoBringBackOrWithdraw(t *testing.T) {
 }
 
 func TestCorrectionSaysWhatChanges(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		round, _ := w.released()
 		ctx, actor := context.Background(), w.actor("coordinator")

@@ -15,6 +15,7 @@ import (
 // TestEveryRouteAsksForItsRight sends every route what it takes, as every role,
 // as nobody, and as somebody with the same role in another series.
 func TestEveryRouteAsksForItsRight(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		round, copies := w.released()

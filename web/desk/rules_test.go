@@ -24,6 +24,7 @@ func (w *world) ruled(roundID string) (change, read string) {
 }
 
 func TestRulesForm(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		v := w.as("coordinator")
 		id := v.logged(url.Values{"internal_title": {"Round six"}})
@@ -48,6 +49,7 @@ func TestRulesForm(t *testing.T) {
 
 // After the read-out a loosening asks every side, wherever it is tried.
 func TestRulesThatWereReadOut(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx, v := context.Background(), w.as("coordinator")
 		id := v.logged(url.Values{"internal_title": {"Round six"}})
@@ -111,6 +113,7 @@ func TestRulesThatWereReadOut(t *testing.T) {
 
 // Two who change the rules of one part lose nothing.
 func TestTwoEditorsOfRulesForAPart(t *testing.T) {
+	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
 		a, b := w.as("coordinator"), w.as("director")
 		id := a.logged(url.Values{"internal_title": {"Round six"}})

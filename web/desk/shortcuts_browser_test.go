@@ -13,11 +13,12 @@ import (
 // The rows of a round's lists are gone through, opened and added to with single
 // keys, which write into a field that has the focus.
 func TestShortcutsInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	round, _ := w.filled()
 	w.peopled(round)
 	at := w.served()
-	p := enter(t, at, "coordinator", browsertest.View{})
+	p := w.enter(t, at, "coordinator", browsertest.View{})
 	for _, list := range []string{"organisations", "participants"} {
 		path := at + "/rounds/" + round + "/" + list
 		p.Goto(path)

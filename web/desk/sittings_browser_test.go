@@ -71,6 +71,7 @@ func (w *world) noted(session string) (words []string) {
 // started again: all arrive once, in their order, and none lay on the disk in
 // clear.
 func TestNotesSurviveTheNetworkAndTheBrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	x := w.sitting()
 	at, cut := w.cutting()
