@@ -201,6 +201,8 @@ func (s *Store) place(r *record.Round, e *Entrant) {
 	} else if e.Badge.OrganisationID != "" || e.Badge.Words != "" {
 		e.Badge.AttendsThroughID = ""
 		e.Participation.PresenceID = s.presenceLike(r, e.Badge)
+	} else if e.Badge.ID != "" {
+		e.Participation.PresenceID = e.Badge.ID // of no presence, which is refused
 	}
 	i := presenceAt(*r, e.Participation.PresenceID)
 	if e.True == nil || i < 0 || r.Presences[i].OrganisationID == "" {
