@@ -57,6 +57,8 @@ const (
 	EndHold        Act = "end hold"
 	Propose        Act = "propose destruction"
 	Confirm        Act = "confirm destruction"
+	Refuse         Act = "refuse destruction" // the proposer takes it back, or a director says no
+	Confirmed      Act = "read confirmed destructions"
 	Destroy        Act = "destroy notes" // by the program, once two people said so
 	ReadKeys       Act = "read state of keys"
 	ManageKeys     Act = "manage keys" // rotate, copy: whoever runs the command line
@@ -84,7 +86,7 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // round.
 //
 // Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
-// ReadReleaseLog, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
+// ReadReleaseLog, Confirmed, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
 // themselves, the worker refuses passwords, delivers and destroys, the operator imports
 // and keeps the keys.
 var Rights = map[Act][]RoleName{
@@ -131,6 +133,7 @@ var Rights = map[Act][]RoleName{
 	EndHold:        {Director},
 	Propose:        {Coordinator, RecordsOfficer},
 	Confirm:        {Director},
+	Refuse:         {Coordinator, Director, RecordsOfficer},
 }
 
 // AllSeries as a grant's series means every series, also those to come.
@@ -183,7 +186,7 @@ func (a Actor) May(act Act, seriesID string) bool {
 	case operator:
 		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, Destroy}, act)
 	case worker:
-		return act == Deliver || act == ReadReleaseLog || act == SignInRefused || act == Destroy
+		return act == Deliver || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == Destroy
 	}
 	if a.ID == "" {
 		return false

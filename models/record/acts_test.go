@@ -56,6 +56,8 @@ var agreed = map[Act]string{
 	EndHold:        "---D----",
 	Propose:        "C----R--",
 	Confirm:        "---D----",
+	Refuse:         "C--D-R--",
+	Confirmed:      "--------",
 	Destroy:        "--------",
 	ReadKeys:       "--------",
 	ManageKeys:     "--------",
@@ -200,7 +202,7 @@ func TestOperatorAndWorker(t *testing.T) {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {
 				t.Errorf("operator, %s in %q: %v", act, series, got)
 			}
-			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused, Destroy}, act) {
+			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused, Confirmed, Destroy}, act) {
 				t.Errorf("worker, %s in %q: %v", act, series, got)
 			}
 			for _, id := range []string{"operator", "worker"} {

@@ -81,7 +81,7 @@ func exists(tx *gorm.DB, table, id string) error {
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
 	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
-	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention,
+	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed,
 }
 
 // edits are the acts whose actor contributes to the objects of the act.
@@ -200,7 +200,7 @@ func knownBy(act record.Act) record.Act {
 		return record.ReadRound
 	case record.ReadDisclosed, record.ReadDates, record.EditRound, record.ReadTrue, record.EditTrue, record.PrepareRelease:
 		return record.ReadDates
-	case record.ReadNotes, record.AssignNotes, record.ReadRetention, record.HoldNotes, record.EndHold, record.Propose, record.Confirm:
+	case record.ReadNotes, record.AssignNotes, record.ReadRetention, record.HoldNotes, record.EndHold, record.Propose, record.Confirm, record.Refuse:
 		return record.ReadDates
 	case record.ReadSitting, record.KnowSitting, record.TakeNotes:
 		return record.KnowSitting

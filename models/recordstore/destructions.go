@@ -63,7 +63,7 @@ func (s *Store) ProposeDestruction(ctx context.Context, actor record.Actor, d re
 			}
 		}
 		if err := (record.Hold{Reason: d.Reason}).Check(time.UnixMicro(s.now())); err != nil {
-			return fault.Field("reason", "Say why the notes are destroyed.")
+			return fault.Field("because", "Say why the notes are destroyed.")
 		}
 		if err := s.free(tx, d.RoundID); err != nil {
 			return err
@@ -85,14 +85,22 @@ func (s *Store) ProposeDestruction(ctx context.Context, actor record.Actor, d re
 	return d, err
 }
 
-// RefuseDestruction answers a proposal with no. The one who proposed may take it
-// back so.
+// RefuseDestruction answers a proposal with no: the one who proposed it takes it
+// back, or somebody who could confirm it refuses it. It fails with Forbidden for
+// others.
 func (s *Store) RefuseDestruction(ctx context.Context, actor record.Actor, roundID, id string) error {
-	act := record.Confirm
-	if !actor.MayAnywhere(act) {
-		act = record.Propose
-	}
-	return s.act(ctx, actor, act, ofPart(roundID, id), func(tx *gorm.DB) error {
+	return s.act(ctx, actor, record.Refuse, ofPart(roundID, id), func(tx *gorm.DB) error {
+		row, err := destructionByID(tx, roundID, id)
+		if err != nil {
+			return err
+		}
+		series, err := seriesOf(tx, "rounds", roundID)
+		if err != nil {
+			return err
+		}
+		if row.ProposedBy != actor.ID && !actor.May(record.Confirm, series) {
+			return fault.Errorf(fault.Forbidden, "Whoever proposed this takes it back; a director can refuse it.")
+		}
 		return s.answer(tx, actor, roundID, id, record.DestructionRefused)
 	})
 }
@@ -191,7 +199,7 @@ func (s *Store) leftOf(tx *gorm.DB, roundID string) (record.Certificate, error) 
 // that was stopped half-way is carried on. It returns how many it ended.
 func (s *Store) FinishDestructions(ctx context.Context, actor record.Actor) (int, error) {
 	var waiting []destructionRow
-	err := s.act(ctx, actor, record.ReadReleaseLog, house(), func(tx *gorm.DB) error {
+	err := s.act(ctx, actor, record.Confirmed, house(), func(tx *gorm.DB) error {
 		return database.Error(tx.Where("state = ?", string(record.DestructionConfirmed)).Order("answered_at, id").Find(&waiting).Error, "destructions")
 	})
 	if err != nil {

@@ -182,3 +182,33 @@ func TestRetentionSaysWhatIsDue(t *testing.T) {
 		wantKind(t, "a desk officer", err, fault.Forbidden)
 	})
 }
+
+// A proposal is taken back by whoever made it, also if they confirm elsewhere,
+// and refused by a director of its series; by nobody else.
+func TestWhoRefusesADestruction(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		both := w.person("both", record.Grant{Role: record.Coordinator, SeriesID: w.lake.ID}, record.Grant{Role: record.Director, SeriesID: w.hill.ID})
+		propose := func(by record.Actor) string {
+			t.Helper()
+			return must(w.store.ProposeDestruction(ctx, by, record.Destruction{RoundID: w.round.ID, Reason: "Due"}))(t).ID
+		}
+		refuse := func(by record.Actor, id string) error { return w.store.RefuseDestruction(ctx, by, w.round.ID, id) }
+		if err := refuse(both, propose(both)); err != nil {
+			t.Errorf("a proposer who is a director elsewhere: %v", err)
+		}
+		id := propose(w.as("coordinator"))
+		wantForbidden(t, "another coordinator, director elsewhere", refuse(both, id))
+		wantForbidden(t, "the records officer", refuse(w.as("records officer"), id))
+		wantKind(t, "somebody of another series", refuse(w.as("other"), id), fault.NotFound)
+		if err := refuse(w.as("director"), id); err != nil {
+			t.Errorf("a director: %v", err)
+		}
+		_, err := w.store.ProposeDestruction(ctx, both, record.Destruction{RoundID: w.round.ID})
+		if all := fault.All(err); len(all) != 1 || all[0].Field != "because" {
+			t.Errorf("without a reason: %v", err)
+		}
+	})
+}
