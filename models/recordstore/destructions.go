@@ -68,7 +68,7 @@ func (s *Store) ProposeDestruction(ctx context.Context, actor record.Actor, d re
 		if err := s.free(tx, d.RoundID); err != nil {
 			return err
 		}
-		left, err := s.leftOf(tx, d.RoundID)
+		left, err := leftOf(tx, d.RoundID)
 		if err != nil {
 			return err
 		}
@@ -164,36 +164,6 @@ func destructionByID(tx *gorm.DB, roundID, id string) (destructionRow, error) {
 	return row, database.Error(err, "destruction")
 }
 
-// referenceOf is how a round is called where something final is done to it: its
-// public address, or the first eight characters of its id.
-func referenceOf(tx *gorm.DB, roundID string) (string, error) {
-	var slugs []string
-	err := tx.Table("release_slugs").Where("kind = 'round' AND object_id = ?", roundID).Pluck("slug", &slugs).Error
-	if err != nil || len(slugs) == 0 {
-		return roundID[:8], database.Error(err, "address")
-	}
-	return slugs[0], nil
-}
-
-// leftOf counts what destroying the notes of a round destroys.
-func (s *Store) leftOf(tx *gorm.DB, roundID string) (record.Certificate, error) {
-	var c record.Certificate
-	var notes, past, sessions, drafts int64
-	err := inOrder(
-		func() error { return tx.Model(&noteRow{}).Where("round_id = ?", roundID).Count(&notes).Error },
-		func() error {
-			return tx.Model(&historyRow{}).Where("round_id = ? AND kind = ? AND object_id NOT IN (SELECT id FROM notes)", roundID, "notes").
-				Distinct("object_id").Count(&past).Error
-		},
-		func() error {
-			return tx.Model(&noteRow{}).Where("round_id = ? AND session_id <> ''", roundID).Distinct("session_id").Count(&sessions).Error
-		},
-		func() error { return unreleased(tx, roundID).Count(&drafts).Error },
-	)
-	c.Notes, c.Sessions, c.Drafts = int(notes+past), int(sessions), int(drafts)
-	return c, database.Error(err, "notes")
-}
-
 // FinishDestructions carries out what two people said: it removes the keysets of
 // the rounds, wraps the others by a new key, and writes the certificates. One
 // that was stopped half-way is carried on. It returns how many it ended.
@@ -222,7 +192,7 @@ func (s *Store) destroy(ctx context.Context, actor record.Actor, row destruction
 		if now.State != string(record.DestructionConfirmed) {
 			return errUnchanged // another process was quicker
 		}
-		c, err := s.leftOf(tx, row.RoundID)
+		c, err := leftOf(tx, row.RoundID)
 		if err != nil {
 			return err
 		}
@@ -347,14 +317,6 @@ func (s *Store) certify(tx *gorm.DB, c record.Certificate, row destructionRow) (
 	signed.Signature, signed.PublicKey = s.ring.Certify(text)
 	out, err := json.Marshal(signed)
 	return string(out), err
-}
-
-// unreleased are the versions of a round's texts that no release was made of
-// which reached the public.
-func unreleased(tx *gorm.DB, roundID string) *gorm.DB {
-	return tx.Model(&draftRow{}).Where(`output_id IN (SELECT id FROM outputs WHERE round_id = ?)
-		AND NOT EXISTS (SELECT 1 FROM release_drafts d JOIN releases r ON r.id = d.release_id
-			WHERE d.output_id = drafts.output_id AND d.number = drafts.number AND r.number > 0)`, roundID)
 }
 
 // free holds that nothing keeps the notes of a round from being destroyed.

@@ -47,11 +47,19 @@ func (s *Store) Retention(ctx context.Context, actor record.Actor, seriesID stri
 }
 
 func retentionOf(tx *gorm.DB, seriesID string) (record.Retention, error) {
+	all, err := retentionsOf(tx)
+	out := all[seriesID]
+	out.SeriesID = seriesID
+	return out, err
+}
+
+// retentionsOf are the rules of all series that have one, by series.
+func retentionsOf(tx *gorm.DB) (map[string]record.Retention, error) {
 	var rows []retentionRow
-	err := tx.Where("series_id = ?", seriesID).Find(&rows).Error
-	out := record.Retention{SeriesID: seriesID}
+	err := tx.Find(&rows).Error
+	out := make(map[string]record.Retention, len(rows))
 	for _, row := range rows {
-		out.Rule, out.Days = record.RetentionRule(row.Rule), int(row.Days)
+		out[row.SeriesID] = record.Retention{SeriesID: row.SeriesID, Rule: record.RetentionRule(row.Rule), Days: int(row.Days)}
 	}
 	return out, database.Error(err, "retention")
 }
@@ -129,124 +137,28 @@ func (s *Store) EndHold(ctx context.Context, actor record.Actor, roundID, id, wh
 }
 
 func holdsOf(tx *gorm.DB, roundID string) ([]record.Hold, error) {
+	all, err := holdsBy(tx, []string{roundID})
+	return all[roundID], err
+}
+
+// holdsBy are the holds on the notes of rounds, by round, the oldest first.
+func holdsBy(tx *gorm.DB, roundIDs []string) (map[string][]record.Hold, error) {
+	in, list, err := database.In(tx, "round_id", roundIDs)
+	if err != nil {
+		return nil, err
+	}
 	var rows []holdRow
-	if err := tx.Where("round_id = ?", roundID).Order("set_at, id").Find(&rows).Error; err != nil || len(rows) == 0 {
+	if err := tx.Where(in, list).Order("set_at, id").Find(&rows).Error; err != nil || len(rows) == 0 {
 		return nil, database.Error(err, "holds")
 	}
 	names, err := accountNames(tx)
-	var out []record.Hold
+	out := map[string][]record.Hold{}
 	for _, r := range rows {
-		out = append(out, record.Hold{
+		out[r.RoundID] = append(out[r.RoundID], record.Hold{
 			ID: r.ID, RoundID: r.RoundID, Reason: r.Reason, Until: record.Date(r.Until),
 			SetBy: record.Signatory{ID: r.SetBy, Name: names[r.SetBy]}, SetAt: r.SetAt,
 			EndedBy: record.Signatory{ID: r.EndedBy, Name: names[r.EndedBy]}, EndedAt: r.EndedAt, EndedWhy: r.EndedWhy,
 		})
 	}
-	return out, err
-}
-
-// Kept is what is kept of a round that could be destroyed, and what was said
-// about that.
-type Kept struct {
-	RoundID      string
-	Reference    string // how the round is called where something final is done
-	Opens        record.Date
-	Notes        int
-	Sessions     int
-	Drafts       int // versions that were not released
-	Retention    record.Retention
-	Due          record.Date // "" for not due on a day
-	Holds        []record.Hold
-	Destructions []record.Destruction // oldest first
-}
-
-// Kept reads what is kept of a round.
-func (s *Store) Kept(ctx context.Context, actor record.Actor, roundID string) (Kept, error) {
-	var out Kept
-	err := s.act(ctx, actor, record.ReadRetention, ofRound(roundID), func(tx *gorm.DB) error {
-		var err error
-		out, err = s.kept(tx, roundID)
-		return err
-	})
-	return out, err
-}
-
-func (s *Store) kept(tx *gorm.DB, roundID string) (Kept, error) {
-	out := Kept{RoundID: roundID}
-	var row roundRow
-	if err := tx.Where("id = ?", roundID).Take(&row).Error; err != nil {
-		return out, database.Error(err, "round")
-	}
-	out.Opens = record.Date(row.Opens)
-	left, err := s.leftOf(tx, roundID)
-	if err != nil {
-		return out, err
-	}
-	out.Notes, out.Sessions, out.Drafts = left.Notes, left.Sessions, left.Drafts
-	if out.Reference, err = referenceOf(tx, roundID); err != nil {
-		return out, err
-	}
-	if out.Retention, err = retentionOf(tx, row.SeriesID); err != nil {
-		return out, err
-	}
-	var released int64
-	err = tx.Raw(`SELECT COALESCE(MAX(r.numbered_at), 0) FROM releases r JOIN release_documents d ON d.release_id = r.id
-		WHERE r.number > 0 AND (d.object_id = ? OR d.object_id IN (SELECT id FROM outputs WHERE round_id = ?))`, roundID, roundID).Scan(&released).Error
-	if err != nil {
-		return out, database.Error(err, "releases")
-	}
-	last := row.Closes
-	if last == "" {
-		last = row.Opens
-	}
-	if out.Notes > 0 {
-		out.Due = out.Retention.Due(record.Date(last), released)
-	}
-	if out.Holds, err = holdsOf(tx, roundID); err != nil {
-		return out, err
-	}
-	var rows []destructionRow
-	if err := tx.Where("round_id = ?", roundID).Order("proposed_at, id").Find(&rows).Error; err != nil {
-		return out, database.Error(err, "destructions")
-	}
-	for _, r := range rows {
-		out.Destructions = append(out.Destructions, r.destruction())
-	}
-	return out, nil
-}
-
-// KeptRounds lists the rounds of which notes are kept or were destroyed, the
-// latest first. It costs some queries a round.
-func (s *Store) KeptRounds(ctx context.Context, actor record.Actor) ([]Kept, error) {
-	return s.keptRounds(ctx, actor, "1 = 1")
-}
-
-// KeptToDecide is KeptRounds without those that can be neither due nor proposed:
-// of series in which nothing becomes due on a day, and without an open proposal.
-func (s *Store) KeptToDecide(ctx context.Context, actor record.Actor) ([]Kept, error) {
-	return s.keptRounds(ctx, actor, `(series_id IN (SELECT series_id FROM retentions WHERE rule IN ?)
-		OR id IN (SELECT round_id FROM destructions WHERE state = ?))`,
-		[]string{string(record.AfterRound), string(record.AfterRelease)}, string(record.DestructionProposed))
-}
-
-func (s *Store) keptRounds(ctx context.Context, actor record.Actor, which string, of ...any) ([]Kept, error) {
-	var out []Kept
-	err := s.act(ctx, actor, record.ReadRetention, house(), func(tx *gorm.DB) error {
-		var ids []string
-		err := visible(tx.Table("rounds"), actor, record.ReadRetention, "series_id").
-			Where("(id IN (SELECT round_id FROM notes) OR id IN (SELECT round_id FROM destructions))").Where(which, of...).
-			Order("opens DESC, id").Pluck("id", &ids).Error
-		if err != nil {
-			return database.Error(err, "rounds")
-		}
-		for _, id := range ids {
-			k, err := s.kept(tx, id)
-			if err != nil {
-				return err
-			}
-			out = append(out, k)
-		}
-		return nil
-	})
 	return out, err
 }

@@ -145,11 +145,11 @@ func (s *Store) RemoveSession(ctx context.Context, actor record.Actor, roundID, 
 		if err := freeOfRules(tx, id); err != nil {
 			return err
 		}
-		n, err := s.note(tx, id)
+		taken, err := notesTaken(tx, roundID)
 		if err != nil {
 			return err
 		}
-		if n.State != record.NoNotes {
+		if taken[id].State != record.NoNotes {
 			return fault.Errorf(fault.Invalid, "There are notes of this session. It stays as long as they do.")
 		}
 		if err := tx.Where("session_id = ?", id).Delete(&takerRow{}).Error; err != nil {

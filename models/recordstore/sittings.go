@@ -53,7 +53,8 @@ func (s *Store) Sitting(ctx context.Context, actor record.Actor, sessionID strin
 		if out.Speakers, err = s.speakers(tx, r, sessionID); err != nil {
 			return err
 		}
-		out.Note, err = s.note(tx, sessionID)
+		taken, err := notesTaken(tx, r.ID)
+		out.Note = taken[sessionID]
 		return err
 	})
 	return out, err
@@ -122,39 +123,56 @@ func (s *Store) SpeakerNames(ctx context.Context, actor record.Actor, sessionID 
 	return names, err
 }
 
-// note is where the notes of a session stand.
-func (s *Store) note(tx *gorm.DB, sessionID string) (record.Note, error) {
-	var n record.Note
-	var count int64
-	if err := tx.Model(&noteRow{}).Where("session_id = ?", sessionID).Count(&count).Error; err != nil {
-		return n, database.Error(err, "notes")
+// NotesTaken says where the notes of each session of a round stand, by session.
+func (s *Store) NotesTaken(ctx context.Context, actor record.Actor, roundID string) (map[string]record.Note, error) {
+	var out map[string]record.Note
+	err := s.act(ctx, actor, record.ReadNotes, ofRound(roundID), func(tx *gorm.DB) error {
+		var err error
+		out, err = notesTaken(tx, roundID)
+		return err
+	})
+	return out, err
+}
+
+// notesTaken is NotesTaken within an act. It costs three queries.
+func notesTaken(tx *gorm.DB, roundID string) (map[string]record.Note, error) {
+	var rows []struct {
+		ID       string
+		Count    int
+		SealedAt int64
+		Gone     int64
 	}
-	if n.Count = int(count); n.Count > 0 {
-		n.State = record.NotesOpen
-	}
-	var sealed []sealedNoteRow
-	if err := tx.Where("session_id = ?", sessionID).Find(&sealed).Error; err != nil {
-		return n, database.Error(err, "notes")
-	}
-	if len(sealed) > 0 {
-		n.State, n.SealedAt = record.NotesSealed, sealed[0].SealedAt
-	}
-	var gone int64
-	if err := tx.Model(&destructionRow{}).Where("state = ? AND round_id = (SELECT round_id FROM round_sessions WHERE id = ?)", string(record.DestructionDone), sessionID).Count(&gone).Error; err != nil {
-		return n, database.Error(err, "destruction")
-	}
-	if gone > 0 {
-		n.State = record.NotesDestroyed
+	err := tx.Raw(`SELECT x.id, (SELECT COUNT(*) FROM notes n WHERE n.session_id = x.id) AS count,
+			COALESCE((SELECT sealed_at FROM sealed_notes z WHERE z.session_id = x.id), 0) AS sealed_at,
+			(SELECT COUNT(*) FROM destructions d WHERE d.round_id = x.round_id AND d.state = ?) AS gone
+		FROM round_sessions x WHERE x.round_id = ?`, string(record.DestructionDone), roundID).Scan(&rows).Error
+	if err != nil {
+		return nil, database.Error(err, "notes")
 	}
 	var takers []takerRow
-	if err := tx.Where("session_id = ?", sessionID).Order("given_at, account_id").Find(&takers).Error; err != nil {
-		return n, database.Error(err, "note-takers")
+	if err := tx.Where("round_id = ?", roundID).Order("given_at, account_id").Find(&takers).Error; err != nil {
+		return nil, database.Error(err, "note-takers")
 	}
 	people, err := accountNames(tx)
-	for _, t := range takers {
-		n.Takers = append(n.Takers, record.Taker{AccountID: t.AccountID, Name: people[t.AccountID], Reason: t.Reason, Until: record.Date(t.Until)})
+	out := make(map[string]record.Note, len(rows))
+	for _, row := range rows {
+		n := record.Note{Count: row.Count, SealedAt: row.SealedAt}
+		switch {
+		case row.Gone > 0:
+			n.State = record.NotesDestroyed
+		case row.SealedAt > 0:
+			n.State = record.NotesSealed
+		case row.Count > 0:
+			n.State = record.NotesOpen
+		}
+		for _, t := range takers {
+			if t.SessionID == row.ID {
+				n.Takers = append(n.Takers, record.Taker{AccountID: t.AccountID, Name: people[t.AccountID], Reason: t.Reason, Until: record.Date(t.Until)})
+			}
+		}
+		out[row.ID] = n
 	}
-	return n, err
+	return out, err
 }
 
 // AssignNotes says who takes the notes of a session, besides those who may read
@@ -167,7 +185,7 @@ func (s *Store) AssignNotes(ctx context.Context, actor record.Actor, sessionID s
 		if err != nil {
 			return err
 		}
-		was, err := s.note(tx, sessionID)
+		was, err := notesTaken(tx, roundID)
 		if err != nil {
 			return err
 		}
@@ -196,7 +214,7 @@ func (s *Store) AssignNotes(ctx context.Context, actor record.Actor, sessionID s
 			now = append(now, t)
 			rows = append(rows, takerRow{sessionID, t.AccountID, roundID, t.Reason, string(t.Until), actor.ID, s.now()})
 		}
-		if slices.Equal(was.Takers, now) {
+		if slices.Equal(was[sessionID].Takers, now) {
 			return errUnchanged
 		}
 		if err := tx.Where("session_id = ?", sessionID).Delete(&takerRow{}).Error; err != nil {

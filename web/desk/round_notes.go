@@ -35,6 +35,10 @@ func (d *Desk) roundNotesPage(c echo.Context, words string, sought bool) error {
 	if err != nil {
 		return err
 	}
+	taken, err := d.Record.NotesTaken(ctx, actor, r.ID)
+	if err != nil {
+		return err
+	}
 	all, err := d.Record.Notes(ctx, actor, r.ID)
 	if err != nil {
 		return err
@@ -42,17 +46,14 @@ func (d *Desk) roundNotesPage(c echo.Context, words string, sought bool) error {
 	p := views.RoundNotesPage{Head: head, Words: words, Sought: sought, CanObserve: actor.May(record.EditDraft, r.SeriesID) && len(all) > 0, Kept: actor.May(record.ReadRetention, r.SeriesID)}
 	titles := map[string]string{}
 	for _, x := range sessions {
-		s, err := d.Record.Sitting(ctx, actor, x.ID)
-		if err != nil {
-			return err
-		}
+		note := taken[x.ID]
 		var names []string
-		for _, t := range s.Note.Takers {
+		for _, t := range note.Takers {
 			names = append(names, t.Name)
 		}
 		titles[x.ID] = x.Title
 		p.Sessions = append(p.Sessions, views.SittingRow{
-			ID: x.ID, Title: x.Title, When: sessionTime(x), State: noteWords[s.Note.State], Lines: s.Note.Count, Takers: strings.Join(names, ", "),
+			ID: x.ID, Title: x.Title, When: sessionTime(x), State: noteWords[note.State], Lines: note.Count, Takers: strings.Join(names, ", "),
 		})
 	}
 	place := record.Sitting{TimeZone: r.TimeZone}
