@@ -192,8 +192,10 @@ func TestEveryDeed(t *testing.T) {
 		must(w.store.EditRound(t.Context(), operator, w.foreign))(t)
 		lake := w.subject(w.lake, w.round.ID, w.as("coordinator"))
 		hill := w.subject(hills, w.foreign.ID, w.as("other"))
-		last := []string{"EditRuleChange", "RemoveRuleChange", "SetClearances", "RemoveIntervention", "SealNotes", "EndHold",
-			"ProposeDestruction", "RefuseDestruction", "ConfirmDestruction", "RemoveSession", "RemoveParticipation", "RemovePresence", "ApplyIntake", "UndoIntake", "DropIntake"}
+		last := []string{
+			"EditRuleChange", "RemoveRuleChange", "SetClearances", "RemoveIntervention", "SealNotes", "EndHold",
+			"ProposeDestruction", "RefuseDestruction", "ConfirmDestruction", "RemoveSession", "RemoveParticipation", "RemovePresence", "ApplyIntake", "UndoIntake", "DropIntake",
+		}
 		var order []string
 		for name := range deeds {
 			if !slices.Contains(last, name) {

@@ -40,7 +40,21 @@ func (d *Desk) findAnything(c echo.Context) error {
 		}
 	}
 	f := d.frame(c, views.Frame{Title: "Find", What: "What you can open, by any of its names"})
+	if words != "" {
+		var err error
+		if f.Missed, err = d.missed(c); err != nil {
+			return err
+		}
+	}
 	return d.show(c, http.StatusOK, views.Find(f, p))
+}
+
+// missed says why a search for rounds looked through something in vain.
+func (d *Desk) missed(c echo.Context) ([]string, error) {
+	if !d.actor(c).MayAnywhere(record.ReadTrue) {
+		return nil, nil
+	}
+	return d.Record.Unsearched(c.Request().Context(), d.actor(c))
 }
 
 // group makes a group of what was found: what is called exactly so comes first.

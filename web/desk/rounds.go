@@ -93,6 +93,11 @@ func (d *Desk) rounds(c echo.Context) error {
 	p.Pager = d.pager(c, n, perPage, len(rows), total, "rounds")
 	p.Download = d.downloadForm(c)
 	f := d.frame(c, views.Frame{Title: "Rounds", What: "Rounds of the series you can open", Section: views.Rounds, Here: true})
+	if p.Asked {
+		if f.Missed, err = d.missed(c); err != nil {
+			return err
+		}
+	}
 	return d.show(c, http.StatusOK, views.RoundList(f, p))
 }
 
