@@ -84,6 +84,21 @@ func (s *Store) Observe(ctx context.Context, actor record.Actor, outputID string
 	return o, err
 }
 
+// Rested are the observations of a text that rest on lines of the notes, by id.
+// It says no more and unseals nothing.
+func (s *Store) Rested(ctx context.Context, actor record.Actor, outputID string) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := s.act(ctx, actor, record.ReadDraft, ofOutput(outputID), func(tx *gorm.DB) error {
+		var ids []string
+		err := tx.Model(&basisRow{}).Where("output_id = ?", outputID).Pluck("observation_id", &ids).Error
+		for _, id := range ids {
+			out[id] = true
+		}
+		return database.Error(err, "bases")
+	})
+	return out, err
+}
+
 // Bases reads what the observations of a text rest on, by observation. That the
 // notes of the round were read is in the audit log before.
 func (s *Store) Bases(ctx context.Context, actor record.Actor, outputID string) (map[string]Basis, error) {

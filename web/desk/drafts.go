@@ -93,6 +93,9 @@ func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Outp
 		if p.Saved, err = d.saved(c, o.Draft, map[string]string{}); err != nil {
 			return err
 		}
+		if err := d.restOn(c, &p); err != nil {
+			return err
+		}
 	}
 	if o.RoundID != "" {
 		r, err := d.Record.Round(c.Request().Context(), actor, o.RoundID)

@@ -116,3 +116,61 @@ func TestNotesOfARound(t *testing.T) {
 		}
 	})
 }
+
+// A text says which of its observations rest on notes; which lines, it says to
+// whoever may read them and asks, once that is written down.
+func TestADraftShowsItsBasis(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		x := w.sitting()
+		l := recordstore.Line{ID: recordstore.NewID(), Typed: record.Typed{Speaker: "K1", Text: "Heronale. /side"}}
+		other := recordstore.Line{ID: recordstore.NewID(), Typed: record.Typed{Speaker: "N2", Text: "Ospreyan."}}
+		_, err := w.record.TakeDown(ctx, w.actor("rapporteur"), x.ID, 0, []recordstore.Line{l, other})
+		w.must(err)
+		texts, _, err := w.record.Outputs(ctx, w.actor("coordinator"), recordstore.OutputFilter{RoundID: x.RoundID})
+		w.must(err)
+		text := texts[0]
+		_, err = w.record.Observe(ctx, w.actor("coordinator"), text.ID, text.Draft.Number, record.Observation{ID: recordstore.NewID(), Text: "A number should be answered."},
+			recordstore.Basis{NoteIDs: []string{l.ID}, Attribution: record.AsSide})
+		w.must(err)
+		path := "/drafts/" + text.ID
+		read := func() int {
+			t.Helper()
+			all, err := w.record.AuditEntries(ctx, w.operator, 0, 500)
+			w.must(err)
+			n := 0
+			for _, e := range all {
+				if e.Act == record.ReadNotes {
+					n++
+				}
+			}
+			return n
+		}
+		director, editor := w.as("director"), w.as("editor")
+		before := read()
+		page := director.get(path)
+		if n := strings.Count(page.body, "Rests on lines of the notes"); n != 1 || strings.Contains(page.body, "Heronale") || read() != before {
+			t.Errorf("before it is asked for, the page says it %d times; notes were read %d times", n, read()-before)
+		}
+		page = director.get(path + "?basis=1")
+		if says := page.text("#f-observations .log"); !strings.Contains(says, "Heronale.") || !strings.Contains(says, "K1") || strings.Contains(page.body, "Ospreyan") || read() != before+1 {
+			t.Errorf("once it is asked for, it says %q; notes were read %d times", says, read()-before)
+		}
+		for _, address := range []string{path, path + "?basis=1"} {
+			page := editor.get(address)
+			if !strings.Contains(page.body, "Rests on lines of the notes") || strings.Contains(page.body, "Heronale") || len(page.all(`#f-observations a`)) > 0 {
+				t.Error("an editor reads more than that it rests on notes")
+			}
+		}
+		all, err := w.record.NotesOf(ctx, w.actor("coordinator"), x.ID)
+		w.must(err)
+		for _, one := range all {
+			if one.ID == l.ID {
+				w.must(w.record.RemoveIntervention(ctx, w.actor("coordinator"), x.ID, l.ID, one.Version))
+			}
+		}
+		if body := director.get(path + "?basis=1").body; !strings.Contains(body, "And on 1 more, taken out of the notes since") || strings.Contains(body, "Heronale") {
+			t.Error("a line that was taken out is not told")
+		}
+	})
+}

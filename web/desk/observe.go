@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,45 @@ func (d *Desk) clearedWords(c echo.Context, r record.Round) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// restOn says on a text's page what its observations rest on. Lines of the notes
+// are unsealed when somebody asks for them: that they are read is written down.
+func (d *Desk) restOn(c echo.Context, p *views.DraftPage) error {
+	ctx, actor, o := c.Request().Context(), d.actor(c), p.Output
+	var err error
+	if p.Rested, err = d.Record.Rested(ctx, actor, o.ID); err != nil || len(p.Rested) == 0 || !actor.May(record.ReadNotes, o.SeriesID) {
+		return err
+	}
+	if c.QueryParam("basis") == "" {
+		p.Basis = "/drafts/" + o.ID + "?basis=1#f-observations"
+		return nil
+	}
+	bases, err := d.Record.Bases(ctx, actor, o.ID)
+	if err != nil {
+		return err
+	}
+	r, err := d.Record.Round(ctx, actor, o.RoundID)
+	if err != nil {
+		return err
+	}
+	all, err := d.Record.Notes(ctx, actor, r.ID)
+	if err != nil {
+		return err
+	}
+	lines := noteLines(record.Sitting{TimeZone: r.TimeZone}, all)
+	p.Bases = map[string]views.Basis{}
+	for id, b := range bases {
+		says := views.Basis{Attribution: b.Attribution}
+		for _, l := range lines {
+			if slices.Contains(b.NoteIDs, l.ID) {
+				says.Lines = append(says.Lines, l)
+			}
+		}
+		says.Gone = len(b.NoteIDs) - len(says.Lines)
+		p.Bases[id] = says
+	}
+	return nil
 }
 
 // addObservation: POST /rounds/:id/observe
