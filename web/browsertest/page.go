@@ -157,6 +157,9 @@ func (p *Page) Problems() []string {
 	return got
 }
 
+// Scripts reports whether JavaScript is on.
+func (p *Page) Scripts() bool { return !p.view.NoScripts }
+
 // Context is for actions of chromedp that Page does not offer.
 func (p *Page) Context() context.Context { return p.ctx }
 

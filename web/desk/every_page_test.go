@@ -17,11 +17,21 @@ import (
 // script of a sitting asks for.
 var noPages = []string{".csv", ".json", "/key", "/lines"}
 
-// Every page of the desk, that of a new route as well, can be read by everybody
-// and does not scroll sideways, wide and narrow, light and dark.
-func TestEveryPageInABrowser(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+// pages are the routes of all pages.
+func pages() (routes []string) {
+	for _, r := range desk.Routes() {
+		if r.Method == http.MethodGet && !slices.ContainsFunc(noPages, func(end string) bool { return strings.HasSuffix(r.Path, end) }) {
+			routes = append(routes, r.Path)
+		}
+	}
+	return routes
+}
+
+// everywhere is a world in which somebody with every role may open every page,
+// and what stands where the addresses of routes have parameters.
+func everywhere(t *testing.T) (w *world, place func(route string) string) {
+	t.Helper()
+	w = newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
 	all := make([]record.Grant, len(record.RoleNames))
 	for i, role := range record.RoleNames {
 		all[i] = record.Grant{Role: role, SeriesID: w.series.ID}
@@ -33,15 +43,16 @@ func TestEveryPageInABrowser(t *testing.T) {
 	w.people["coordinator"] = everybody
 	w.account("stranger", record.Director, w.series.ID)
 	round, copies := w.released()
-	place := places(w, round, copies)
+	return w, places(w, round, copies)
+}
+
+// Every page of the desk, that of a new route as well, can be read by everybody
+// and does not scroll sideways, wide and narrow, light and dark.
+func TestEveryPageInABrowser(t *testing.T) {
+	t.Parallel()
+	w, place := everywhere(t)
 	at := w.served()
-	var paths []string
-	for _, r := range desk.Routes() {
-		if r.Method == http.MethodGet && !slices.ContainsFunc(noPages, func(end string) bool { return strings.HasSuffix(r.Path, end) }) {
-			paths = append(paths, r.Path)
-		}
-	}
-	for some := range slices.Chunk(paths, 10) { // as many as one window has time for
+	for some := range slices.Chunk(pages(), 10) { // as many as one window has time for
 		p := w.enter(t, at, "coordinator", browsertest.View{})
 		for _, path := range some {
 			p.Goto(at + place(path))

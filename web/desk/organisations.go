@@ -38,7 +38,7 @@ func (d *Desk) find(c echo.Context, path string, choices ...string) error {
 	}
 	q := url.Values{}
 	for field, param := range map[string]string{"q": "find", "organisation": "by", "person": "who"} {
-		words := strings.TrimSpace(f.Values.Get(field))
+		words := strings.TrimSpace(seen(f.Values.Get(field)))
 		if len(words) > record.MaxLine {
 			return fault.Errorf(fault.Invalid, "What you look for is too long. Enter a name.")
 		}
@@ -47,7 +47,7 @@ func (d *Desk) find(c echo.Context, path string, choices ...string) error {
 		}
 	}
 	for _, name := range choices {
-		if v := strings.TrimSpace(f.Values.Get(name)); v != "" {
+		if v := strings.TrimSpace(seen(f.Values.Get(name))); v != "" {
 			q.Set(name, v)
 		}
 	}

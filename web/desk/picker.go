@@ -41,7 +41,11 @@ func pickFrom(from listing, f *views.Form, p views.Picker) (views.Picker, string
 	}
 	var near []views.Picked
 	if words != "" && len(words) <= record.MaxLine && isText(map[string][]string{p.Name: {words}}) {
-		all, exact, err := from.find(words)
+		all, exact, err := from.find(seen(words))
+		if faults, ok := refused(err); ok {
+			f.Faults = append(f.Faults, views.Fault{Field: p.Name, Text: faults[0].Text})
+			return p, "", nil
+		}
 		if err != nil {
 			return p, "", err
 		}
