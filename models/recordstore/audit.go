@@ -212,7 +212,7 @@ func eachAuditRow(tx *gorm.DB, fn func(auditRow)) error {
 
 // An AuditEntry is one entry as the auditor reads it.
 type AuditEntry struct {
-	Number  int64
+	Number  int64 // in the chain; 0 for who does not read all of it, to whom gaps would tell of the rest
 	At      int64 // microseconds since 1970 UTC
 	ActorID string
 	Who     string // name of the account, or of the system user
@@ -221,10 +221,10 @@ type AuditEntry struct {
 	Objects []string // ids
 }
 
-// AuditEntries returns up to limit entries before the one numbered before (0:
-// from the newest), newest first. An auditor of all series sees all; others see
-// entries whose every series is theirs, and none of the whole house.
-func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int64, limit int) ([]AuditEntry, error) {
+// AuditEntries returns up to limit entries, newest first, without the skip newest.
+// An auditor of all series sees all; others see entries whose every series is
+// theirs, and none of the whole house. It reads the chain back to the last of them.
+func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, skip, limit int) ([]AuditEntry, error) {
 	var list []AuditEntry
 	err := s.act(ctx, actor, record.ReadAudit, house(), func(tx *gorm.DB) error {
 		names, err := accountNames(tx)
@@ -233,7 +233,7 @@ func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int
 		}
 		all, mine := actor.SeriesFor(record.ReadAudit)
 		house := actor.May(record.ReadHouseAudit, record.AllSeries)
-		for len(list) < limit {
+		for before := int64(0); len(list) < limit; {
 			q := tx.Order("number DESC").Limit(500)
 			if before > 0 {
 				q = q.Where("number < ?", before)
@@ -254,6 +254,12 @@ func (s *Store) AuditEntries(ctx context.Context, actor record.Actor, before int
 				foreign := func(id string) bool { return !all && !slices.Contains(mine, id) }
 				if len(e.Series) == 0 && !house || slices.ContainsFunc(e.Series, foreign) {
 					continue
+				}
+				if skip--; skip >= 0 {
+					continue
+				}
+				if !all || !house {
+					e.Number = 0
 				}
 				if list = append(list, auditEntry(e, names)); len(list) == limit {
 					return nil

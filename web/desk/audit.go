@@ -15,12 +15,12 @@ const auditPerPage = 100
 
 // audit: GET /audit
 func (d *Desk) audit(c echo.Context) error {
-	before, err := auditBefore(c)
+	skip, err := auditSkip(c)
 	if err != nil {
 		return err
 	}
 	ctx, actor := c.Request().Context(), d.actor(c)
-	entries, err := d.Record.AuditEntries(ctx, actor, before, auditPerPage+1)
+	entries, err := d.Record.AuditEntries(ctx, actor, skip, auditPerPage+1)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (d *Desk) audit(c echo.Context) error {
 	var p views.AuditPage
 	if len(entries) > auditPerPage {
 		entries = entries[:auditPerPage]
-		p.Older = entries[auditPerPage-1].Number
+		p.Older = skip + auditPerPage
 	}
 	for _, e := range entries {
 		row := views.AuditRow{
@@ -46,23 +46,22 @@ func (d *Desk) audit(c echo.Context) error {
 			in = append(in, names[id])
 		}
 		row.Series = strings.Join(in, "; ")
-		p.Rows = append(p.Rows, row)
+		p.Rows, p.Numbered = append(p.Rows, row), e.Number > 0
 	}
 	return d.show(c, http.StatusOK, views.AuditLog(d.frame(c, views.Frame{
 		Title: "Audit log", What: "Who did what. No contents.", Section: views.Audit, Here: true,
 	}), p))
 }
 
-// auditBefore is the number of the entry before which a page begins, 0 for the
-// newest.
-func auditBefore(c echo.Context) (int64, error) {
-	s := c.QueryParam("before")
+// auditSkip is how many newer entries a page leaves out, 0 for the first.
+func auditSkip(c echo.Context) (int, error) {
+	s := c.QueryParam("skip")
 	if s == "" {
 		return 0, nil
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
+	n, err := strconv.ParseInt(s, 10, 32)
 	if err != nil || n < 1 {
 		return 0, errNothing
 	}
-	return n, nil
+	return int(n), nil
 }

@@ -294,10 +294,16 @@ func (p page) form(action string) url.Values {
 	if len(forms) == 0 {
 		p.t.Fatalf("%s has no form to %s:\n%s", p.path, action, p.text("main"))
 	}
+	return p.fields(forms[0])
+}
+
+// fields are the values of a form as it stands.
+func (p page) fields(form *html.Node) url.Values {
+	p.t.Helper()
 	values := url.Values{}
-	id := attr(forms[0], "id")
+	id := attr(form, "id")
 	for _, n := range p.all("input, textarea, select") {
-		if !within(n, forms[0]) && (id == "" || attr(n, "form") != id) {
+		if !within(n, form) && (id == "" || attr(n, "form") != id) {
 			continue
 		}
 		name := attr(n, "name")

@@ -67,7 +67,7 @@ func TestBadInputIsRefusedAndKept(t *testing.T) {
 		}
 		for _, path := range []string{
 			"/rounds?find=guessed", "/rounds?series=%00", "/rounds?organisation=%ff", "/organisations?kind=%00&country=%27", "/rounds?page=0",
-			"/rounds?page=99999999999999999999", "/rounds/xyz", "/rounds/" + recordstore.NewID(), "/drafts/" + recordstore.NewID() + "/versions?from=-1", "/audit?before=x",
+			"/rounds?page=99999999999999999999", "/rounds/xyz", "/rounds/" + recordstore.NewID(), "/drafts/" + recordstore.NewID() + "/versions?from=-1", "/audit?skip=x",
 		} {
 			if p := v.get(path); p.status >= 500 || p.status == 200 && p.path != "/rounds" {
 				t.Errorf("%s: %d", path, p.status)

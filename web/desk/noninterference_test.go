@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -22,6 +23,7 @@ type secret struct {
 	word   string // stands in every name
 	rounds int
 	behind string // the body behind the badge: "first" or "second"
+	reason string // of a grant in all series; "" for the word
 }
 
 // TestWhatOneMayNotReadDoesNotExist answers every page to people of one series
@@ -30,7 +32,7 @@ type secret struct {
 func TestWhatOneMayNotReadDoesNotExist(t *testing.T) {
 	t.Parallel()
 	dbtest.Run(t, func(t *testing.T, store func(string) string) {
-		secrets := []secret{{"Ottoline", 3, "first"}, {"Peregrine", 1, "second"}}
+		secrets := []secret{{"Ottoline", 3, "first", ""}, {"Peregrine", 1, "second", ""}}
 		var answers [2]map[string]string
 		for i, s := range secrets {
 			w := newWorld(t, func(name string) string { return store(fmt.Sprintf("%s%d", name, i)) })
@@ -53,25 +55,32 @@ func TestWhatOneMayNotReadDoesNotExist(t *testing.T) {
 	})
 }
 
-// answers fills the record and asks every page of everybody who may read some
-// of the series but not all.
-func (w *world) answers(s secret, all []secret) map[string]string {
+// secretly fills the record with what both records hold and with what they differ
+// in, and returns where the pages of the first are. The visitors have accounts.
+func (w *world) secretly(s secret, visitors []string) func(string) string {
+	place, _, _ := w.fill(s, visitors)
+	return place
+}
+
+// fill is secretly with the ids of what is hidden, the other series first, and of
+// the bodies.
+func (w *world) fill(s secret, visitors []string) (place func(string) string, hidden []string, bodies map[string]record.Organisation) {
 	w.t.Helper()
 	ctx := context.Background()
 	// What both records hold.
-	bodies := map[string]record.Organisation{}
+	bodies = map[string]record.Organisation{}
 	for _, name := range []string{"badge", "first", "second"} {
 		o, err := w.record.AddOrganisation(ctx, w.operator, record.Organisation{Name: "The " + name + " body", Kind: record.Agency, Country: "XA"})
 		w.must(err)
 		bodies[name] = o
 	}
 	round, copies := w.released()
-	for _, role := range []string{"desk-officer", "editor", "records-officer", "rapporteur"} {
+	for _, role := range append([]string{"editor"}, visitors...) {
 		w.person(role)
 	}
 	other, err := w.record.AddSeries(ctx, w.operator, record.Series{Name: "Elsewhere " + s.word, Sides: []record.Side{{Name: "A"}, {Name: "B"}}})
 	w.must(err)
-	place := places(w, round, copies)
+	place = places(w, round, copies)
 
 	// What differs.
 	w.account("stranger-"+strings.ToLower(s.word), record.Director, other.ID)
@@ -79,7 +88,7 @@ func (w *world) answers(s secret, all []secret) map[string]string {
 	w.must(err)
 	_, err = w.record.AddPresence(ctx, w.operator, round.ID, full.Version, record.Presence{OrganisationID: bodies[s.behind].ID, AttendsThroughID: bodies["badge"].ID})
 	w.must(err)
-	hidden := []string{other.ID}
+	hidden = []string{other.ID}
 	for i := range s.rounds {
 		r, err := w.record.LogRound(ctx, w.operator, record.Round{
 			SeriesID: other.ID, State: record.Scheduled, InternalTitle: fmt.Sprint(s.word, " round ", i), City: s.word, Opens: "2026-03-20",
@@ -91,10 +100,18 @@ func (w *world) answers(s secret, all []secret) map[string]string {
 		w.must(err)
 		hidden = append(hidden, r.ID, o.ID)
 	}
-	_, err = w.record.GiveGrant(ctx, w.operator, record.GrantEntry{ID: recordstore.NewID(), Email: "editor@example.org", Reason: s.word, Grant: record.Grant{Role: record.Administrator, SeriesID: record.AllSeries}, Until: "2026-03-16"})
+	_, err = w.record.GiveGrant(ctx, w.operator, record.GrantEntry{ID: recordstore.NewID(), Email: "editor@example.org", Reason: cmp.Or(s.reason, s.word), Grant: record.Grant{Role: record.Administrator, SeriesID: record.AllSeries}, Until: "2026-03-16"})
 	w.must(err)
 	w.now = w.now.AddDate(0, 0, 1) // that grant is over
 
+	return place, hidden, bodies
+}
+
+// answers asks every page of everybody who may read some of the series but not
+// all.
+func (w *world) answers(s secret, all []secret) map[string]string {
+	w.t.Helper()
+	place, hidden, bodies := w.fill(s, []string{"desk-officer", "editor", "records-officer", "rapporteur"})
 	answers := map[string]string{}
 	for _, role := range []string{"desk-officer", "editor", "records-officer", "rapporteur"} {
 		v := w.as(role)
@@ -128,7 +145,7 @@ func (w *world) answers(s secret, all []secret) map[string]string {
 		for _, name := range []string{"badge", "first", "second"} {
 			ask("rounds of "+name, http.MethodGet, "/rounds?organisation="+bodies[name].ID, nil)
 		}
-		ask("rounds of the other series", http.MethodGet, "/rounds?series="+other.ID, nil)
+		ask("rounds of the other series", http.MethodGet, "/rounds?series="+hidden[0], nil)
 	}
 	w.previews(answers, all)
 	return answers
@@ -158,7 +175,7 @@ func (w *world) previews(answers map[string]string, all []secret) {
 
 // random are the parts of a page that randomness makes.
 var random = []*regexp.Regexp{
-	regexp.MustCompile(`[a-z2-7]{26}`), regexp.MustCompile(`(find|by)=[A-Za-z0-9_-]+`), regexp.MustCompile(`nonce="[^"]*"`), regexp.MustCompile(`new[a-z2-7]{8}`),
+	regexp.MustCompile(`[a-z2-7]{26}`), regexp.MustCompile(`(find|by|who)=[A-Za-z0-9_-]+`), regexp.MustCompile(`nonce="[^"]*"`), regexp.MustCompile(`new[a-z2-7]{8}`),
 	regexp.MustCompile(`name="was\.(observation|side)" value="[0-9a-f]{16}"`), // digests of ids
 	regexp.MustCompile(`\b(\d{4} ){4}\d{4}\b`),
 }
