@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -283,12 +282,8 @@ func (d *Desk) takeText(c echo.Context) error {
 		name, file = "", []byte(f.Values.Get("notes"))
 	}
 	remarks, err := minutes.Split(name, file)
-	var results map[string]error
 	if err == nil {
-		results, err = d.Record.TakeDown(c.Request().Context(), d.actor(c), session, 0, linesOf(s, f.Values.Get("batch"), remarks))
-		for _, one := range results {
-			err = errors.Join(err, one)
-		}
+		err = d.Record.TakeIn(c.Request().Context(), d.actor(c), session, linesOf(s, f.Values.Get("batch"), remarks))
 	}
 	return answered(c, f, err, f.Action, "taken", func(f views.Form) error {
 		return d.sittingPage(c, http.StatusUnprocessableEntity, f)
