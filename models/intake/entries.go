@@ -253,9 +253,41 @@ func (r *reader) output() {
 		r.note(r.mapping.column(OutputKind), "It goes in as a commentary by others.")
 	}
 	e.Output = record.Output{Kind: kind, External: true, Draft: d}.Normal()
+	r.now.TextID = r.textOf(e.Output)
 	check := e.Output
 	check.SeriesID = "chosen later"
 	r.refused(check.Check(), map[string]Field{"title": Title, "outlet": Outlet, "date": Published, "url": Address, "lang": Language, "authors": Authors, "kind": OutputKind})
+}
+
+// textOf is the known text that a row is: the one with its address, or of the
+// same kind and title about the same round. "" for none.
+func (r *reader) textOf(o record.Output) string {
+	if r.texts == nil {
+		r.texts = map[string]string{}
+		for _, known := range r.known.Texts {
+			for _, key := range textKeys(known) {
+				r.texts[key] = known.ID
+			}
+		}
+	}
+	o.RoundID = r.now.RoundID
+	for _, key := range textKeys(o) {
+		if id := r.texts[key]; id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// textKeys are what a text is known by.
+func textKeys(o record.Output) (keys []string) {
+	if o.Draft.URL != "" {
+		keys = append(keys, o.Draft.URL)
+	}
+	if title := record.Fold(o.Draft.Title); title != "" {
+		keys = append(keys, strings.Join([]string{string(o.Kind), o.RoundID, title}, "\n"))
+	}
+	return keys
 }
 
 // authorsOf divides the names of authors: at semicolons and "and", and at commas

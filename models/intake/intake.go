@@ -80,6 +80,7 @@ type Row struct {
 	Problems []Problem
 	Skip     bool   // somebody set it aside
 	RoundID  string // of the known round that it is, or belongs to; "" for a new one
+	TextID   string // of the known text that it is; "" for a new one
 
 	Participant  *Participant
 	Organisation *OrganisationEntry
@@ -97,7 +98,7 @@ func (r Row) State() RowState {
 			return Needs
 		}
 	}
-	if r.Round != nil && r.RoundID != "" {
+	if r.Round != nil && r.RoundID != "" || r.TextID != "" {
 		return Here
 	}
 	return Good
@@ -108,7 +109,7 @@ type RowState string
 
 const (
 	Needs   RowState = "needs"   // a person must change or skip it
-	Here    RowState = "here"    // the record has this round already
+	Here    RowState = "here"    // the record has this round or text already
 	Skipped RowState = "skipped" // a person set it aside
 	Good    RowState = "good"    // it can go in
 )
@@ -271,9 +272,10 @@ type Edit struct {
 // Known is what the record holds against which a table is read: nothing that the
 // actor may not read.
 type Known struct {
-	Series        record.Series  // into which the rows go
-	Rounds        []record.Round // of that series
-	RoundID       string         // the one round to which all rows belong; "" if they say which
+	Series        record.Series   // into which the rows go
+	Rounds        []record.Round  // of that series
+	Texts         []record.Output // the same
+	RoundID       string          // the one round to which all rows belong; "" if they say which
 	People        []record.Person
 	Organisations []record.Organisation
 }

@@ -54,6 +54,7 @@ type reader struct {
 	groups  *grouping
 	// oneSeries says that all rows name one series, whatever it is called.
 	oneSeries bool
+	texts     map[string]string // ids of known texts by what they are known by; nil before any is asked for
 
 	now *Row // the row that is read
 }

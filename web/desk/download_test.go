@@ -161,6 +161,8 @@ func TestListsThatComeBackChangeNothing(t *testing.T) {
 		ctx := context.Background()
 		taken(w)
 		v := w.as("coordinator")
+		rounds, _, err := w.record.Rounds(ctx, w.operator, recordstore.RoundFilter{SeriesID: w.series.ID})
+		w.must(err)
 		state := func() string {
 			file, _, err := w.record.ExportRecord(ctx, w.operator)
 			w.must(err)
@@ -168,8 +170,17 @@ func TestListsThatComeBackChangeNothing(t *testing.T) {
 			w.must(err)
 			return string(b)
 		}
+		for _, o := range []record.Output{
+			{Kind: record.Summary, RoundID: rounds[0].ID, Draft: record.Draft{Title: "What =they said", Lang: "en", Body: "They met."}}, // ours
+			{Kind: record.Announcement, Draft: record.Draft{Title: "About no round"}},
+			{Kind: record.Announcement, RoundID: rounds[0].ID, External: true, Draft: record.Draft{Title: "About a round, no address"}},
+		} {
+			o.SeriesID = w.series.ID
+			_, err := w.record.AddOutput(ctx, w.operator, o)
+			w.must(err)
+		}
 		before := state()
-		for list, kind := range map[string]string{"rounds": "rounds", "organisations": "organisations", "appearances": "participants"} {
+		for list, kind := range map[string]string{"rounds": "rounds", "organisations": "organisations", "appearances": "participants", "outputs": "outputs"} {
 			for _, as := range []string{"csv", "xlsx", "json"} {
 				_, b := v.take("/"+list+"/download", as)
 				form := v.get("/import").form("/import")

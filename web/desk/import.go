@@ -370,6 +370,11 @@ func (d *Desk) reading(c echo.Context, t recordstore.Intake, w work) (intake.Rea
 	if known.Rounds, _, err = d.Record.Rounds(ctx, actor, recordstore.RoundFilter{SeriesID: t.SeriesID}); err != nil {
 		return intake.Reading{}, known, err
 	}
+	if intake.Kind(t.Kind) == intake.Outputs && actor.May(record.ReadDraft, t.SeriesID) {
+		if known.Texts, _, err = d.Record.Outputs(ctx, actor, recordstore.OutputFilter{SeriesID: t.SeriesID}); err != nil {
+			return intake.Reading{}, known, err
+		}
+	}
 	if actor.MayAnywhere(record.ReadDirectory) {
 		if known.People, _, err = d.Record.People(ctx, actor, recordstore.PersonFilter{}); err != nil {
 			return intake.Reading{}, known, err

@@ -60,6 +60,9 @@ func (p *planner) bars(row intake.Row) string {
 	case intake.Skipped:
 		return "Somebody set it aside."
 	case intake.Here:
+		if row.Output != nil {
+			return "The record has this text already."
+		}
 		return "The record has this round already."
 	case intake.Needs:
 		for _, problem := range row.Problems {
