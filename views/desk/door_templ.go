@@ -342,25 +342,25 @@ func problem(p ProblemPage) templ.Component {
 	})
 }
 
-// shortcuts are the keys of the desk.
-var shortcuts = []struct{ keys, does string }{
-	{"Shift Esc", "Cover the screen"},
-	{"?", "This list"},
-	{"/", "Go to the search field"},
-	{"g w", "What waits for you"},
-	{"g r", "Rounds"},
-	{"g s", "Series"},
-	{"g o", "Organisations"},
-	{"g d", "Texts"},
-	{"g l", "Release"},
-	{"g a", "Audit log"},
-	{"j, k", "Next and previous row of a list"},
-	{"Enter", "Open the row"},
-	{"a", "Add a row"},
-	{"e", "Edit the row, or the page"},
+// A shortcut is a key and what it does.
+type shortcut struct{ keys, does string }
+
+// shortcuts are the keys that this person has: of the desk, of what they may
+// open, of its lists.
+func (f Frame) shortcuts() []shortcut {
+	all := []shortcut{{"Shift Esc", "Cover the screen"}, {"?", "This list"}, {"/", "Go to the search field"}}
+	for _, s := range sections {
+		if f.Open[s.name] {
+			all = append(all, shortcut{"g " + s.goes, string(s.name)})
+		}
+	}
+	return append(all,
+		shortcut{"j, k", "Next and previous row of a list"}, shortcut{"Enter", "Open the row"},
+		shortcut{"a", "Add a row"}, shortcut{"e", "Edit the row, or the page"},
+	)
 }
 
-// Shortcuts lists the keys.
+// Shortcuts lists the keys. A script shows .keys in a dialog over other pages.
 func Shortcuts(f Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -402,7 +402,7 @@ func Shortcuts(f Frame) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, s := range shortcuts {
+			for _, s := range f.shortcuts() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<dt><kbd>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -61,7 +61,7 @@ var sections = []struct {
 }{
 	{Waiting, "/", "inbox", "w"},
 	{Rounds, "/rounds", "messages", "r"},
-	{Appearing, "/appearances", "table", "p"},
+	{Appearing, "/appearances", "table", "t"},
 	{Series, "/series", "users", "s"},
 	{Organisations, "/organisations", "building", "o"},
 	{People, "/people", "user", "p"},
