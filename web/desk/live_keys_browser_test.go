@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -122,5 +123,58 @@ func TestNotesWithoutScripts(t *testing.T) {
 	want[0] = "K1|Mended without scripts.|Side"
 	if got := lineWords(p); !slices.Equal(got, want) {
 		t.Errorf("the page has %q, want %q", got, want)
+	}
+}
+
+// Two take notes of one session at once, one at a computer whose clock is three
+// hours behind. Every line arrives once, each person's in their order, at the
+// time by the server's clock, and both see all.
+func TestTwoTakeNotesInBrowsers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	x := w.sitting()
+	at := w.served()
+	page := at + "/sittings/" + x.ID
+	pages := map[string]*browsertest.Page{}
+	for _, name := range []string{"rapporteur", "coordinator"} {
+		p := w.enter(t, at, name, browsertest.View{})
+		p.Goto(page)
+		p.Wait(".netline.is-saved:not([hidden])")
+		pages[name] = p
+	}
+	browsertest.Eval[bool](pages["rapporteur"], `(() => { const now = Date.now; Date.now = () => now() - 3 * 3600e3 - 17 * 60e3; return true })()`)
+	var want []string
+	for i := range 6 {
+		for name, p := range pages {
+			text := fmt.Sprintf("%s %d", name, i)
+			p.Press("@K1 " + text + kb.Enter)
+			want = append(want, "K1|"+text+"|None")
+		}
+	}
+	for name, p := range pages {
+		p.Wait(`.netline.is-saved:not([hidden])`)
+		browsertest.Eval[bool](p, `dispatchEvent(new Event("online"))`)
+		p.Wait(`[data-log] li[data-position]:nth-child(12)`)
+		got := lineWords(p)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("the %s sees %q, want %q", name, got, want)
+		}
+	}
+	times := browsertest.Eval[[]string](pages["coordinator"], `[...document.querySelectorAll("[data-log] time")].map((time) => time.textContent)`)
+	for _, shown := range times {
+		if shown != "09:00" {
+			t.Errorf("a line is of %s", shown)
+		}
+	}
+	last := map[string]int{}
+	for i, line := range w.noted(x.ID) {
+		_, words, _ := strings.Cut(line, ": ")
+		name, n, _ := strings.Cut(words, " ")
+		if n != fmt.Sprint(last[name]) {
+			t.Errorf("line %d is %q, after %d of theirs", i, words, last[name])
+		}
+		last[name]++
 	}
 }
