@@ -35,7 +35,7 @@ func (w *world) served() string {
 
 // enter is a window of a browser in which somebody is signed in, on the first
 // page.
-func (w *world) enter(t *testing.T, at, name string, v browsertest.View) *browsertest.Page {
+func (w *world) enter(t testing.TB, at, name string, v browsertest.View) *browsertest.Page {
 	t.Helper()
 	v.Cookie = w.as(name).cookie
 	return browsertest.Open(t, at+"/", v)
