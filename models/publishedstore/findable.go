@@ -45,6 +45,9 @@ func findOrganisation(o published.Organisation) findable {
 		f.names = append(f.names, n.Text)
 	}
 	f.names = append(f.names, o.OtherNames...)
+	for _, before := range o.Predecessors {
+		f.names = append(f.names, before.Name)
+	}
 	return f
 }
 

@@ -2,6 +2,7 @@ package publishedstore
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -85,11 +86,39 @@ func (e *Edition) Organisation(ctx context.Context, slug string) (OrganisationPa
 	if err != nil {
 		return OrganisationPage{}, err
 	}
+	if len(p.After)+len(p.Organisation.Predecessors) > 0 {
+		if p.Line, p.LineRounds, err = e.line(ctx, x, slug); err != nil {
+			return OrganisationPage{}, err
+		}
+	}
 	if c := x.facets[FacetAgency][slug]; c != nil {
 		p.Years = x.perYear(c.rounds)
 	}
 	p.Newest, _, err = e.newest(ctx, FacetAgency, slug)
 	return p, err
+}
+
+// line finds the bodies before and after one that rounds name, and counts the
+// rounds of all of them. One query.
+func (e *Edition) line(ctx context.Context, x *index, slug string) (line []string, rounds int, err error) {
+	var all []string
+	err = e.db(ctx).Raw(`WITH RECURSIVE
+		before(slug) AS (SELECT CAST(? AS TEXT) UNION SELECT s.predecessor FROM successions s JOIN before b ON s.slug = b.slug),
+		after(slug) AS (SELECT CAST(? AS TEXT) UNION SELECT s.slug FROM successions s JOIN after a ON s.predecessor = a.slug)
+		SELECT slug FROM before UNION SELECT slug FROM after`, slug, slug).Scan(&all).Error
+	if err != nil {
+		return nil, 0, database.Error(err, "organisation")
+	}
+	for _, s := range all {
+		if x.facets[FacetAgency][s] != nil {
+			line = append(line, s)
+		}
+	}
+	if len(line) < 2 {
+		return nil, 0, nil
+	}
+	slices.Sort(line)
+	return line, int(x.union(FacetAgency, line).GetCardinality()), nil
 }
 
 // organisationsWhere names the organisations of a condition, by name.

@@ -2,9 +2,11 @@ package publishedstore_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"track15/models/published"
+	"track15/models/publishedstore"
 )
 
 // A body's page leads to the bodies before it, as its document says, and to
@@ -44,5 +46,59 @@ func TestSuccessions(t *testing.T) {
 
 		apply(t, w, envelope(3, nil, published.Drop{Kind: published.KindOrganisation, Slug: "ka-new"}, published.Drop{Kind: published.KindRound, Slug: second.Slug}))
 		holds("gone", "ka-old", "[]", "[]")
+	})
+}
+
+// A body's line is the bodies before and after it, however far; its rounds are
+// those that the filter by all of them selects. A filter by one body selects what
+// names that body, and its old names lead to it.
+func TestLineOfABody(t *testing.T) {
+	eachPlace(t, func(t *testing.T, p place) {
+		w, r := p.writer(t), p.reader(t)
+		body := func(slug, name string, before ...string) published.Organisation {
+			o := published.Organisation{Head: head(published.KindOrganisation, slug), Name: name}
+			for _, b := range before {
+				o.Predecessors = append(o.Predecessors, published.Ref{Slug: b, Name: "Named " + b})
+			}
+			return o
+		}
+		// First became second, which was divided into third and fourth. A fifth that
+		// no round names stands in no line.
+		apply(t, w, envelope(1, docs(
+			t, body("first", "Named first"), body("second", "Named second", "first", "fifth"), body("third", "Named third", "second"), body("fourth", "Named fourth", "second"), body("alone", "Named alone"),
+			round("kasmere", 1, 2011, "first"), round("kasmere", 2, 2012, "first", "second"), round("kasmere", 3, 2013, "second"),
+			round("kasmere", 4, 2014, "third", "fourth"), round("kasmere", 5, 2015, "fourth"), round("kasmere", 6, 2016, "alone"),
+		)))
+		e := edition(t, r)
+		for slug, want := range map[string]string{
+			"first": "[first fourth second third] 5", "second": "[first fourth second third] 5", "third": "[first second third] 4",
+			"fourth": "[first fourth second] 5", "alone": "[] 0",
+		} {
+			o, err := e.Organisation(t.Context(), slug)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if is := fmt.Sprint(o.Line, o.LineRounds); is != want {
+				t.Errorf("line of %s: %s, want %s", slug, is, want)
+			}
+			if len(o.Line) == 0 {
+				continue
+			}
+			all, err := e.Rounds(t.Context(), publishedstore.RoundFilter{Agency: o.Line})
+			if err != nil || all.Total != o.LineRounds {
+				t.Errorf("the filter by the line of %s selects %d, its page says %d: %v", slug, all.Total, o.LineRounds, err)
+			}
+			one, err := e.Rounds(t.Context(), publishedstore.RoundFilter{Agency: []string{slug}})
+			if err != nil || one.Total != o.Rounds {
+				t.Errorf("the filter by %s selects %d, its page says %d: %v", slug, one.Total, o.Rounds, err)
+			}
+		}
+		found, err := e.Search(t.Context(), "Named second", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if is := fmt.Sprint(found); !strings.Contains(is, "third") || !strings.Contains(is, "fourth") || strings.Contains(is, "alone") {
+			t.Errorf("an old name leads to %s", is)
+		}
 	})
 }

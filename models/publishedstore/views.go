@@ -187,8 +187,13 @@ type OrganisationPage struct {
 	Release  Released        // zero if it has no document of its own
 	Children []published.Ref // released organisations that name it as parent, by name
 	After    []published.Ref // released organisations that name it as predecessor, by name
-	Years    []YearCount     // earliest first
-	Newest   []RoundEntry    // at most 50; the rest by RoundFilter{Agency: …}
+	// Line is the slugs of it and of all bodies before and after it, however far,
+	// that rounds name, sorted, and LineRounds how many rounds name one of them;
+	// empty and 0 if no other body is in it. Siblings after a split are not.
+	Line       []string
+	LineRounds int
+	Years      []YearCount  // earliest first
+	Newest     []RoundEntry // at most 50; the rest by RoundFilter{Agency: …}
 }
 
 // A YearCount is a number of rounds.

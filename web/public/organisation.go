@@ -42,6 +42,9 @@ func (s *site) organisation(v visit) (publishedstore.Page, error) {
 		Organisation: o.Organisation, Release: release(o.Release), Children: o.Children, After: o.After, Rounds: o.Rounds,
 		Bars: bars(o.Years), Newest: entries(o.Newest), Contact: s.contact(),
 	}
+	if len(o.Line) <= maxValues {
+		p.Line, p.LineRounds = o.Line, o.LineRounds
+	}
 	for i, e := range p.Newest {
 		p.Newest[i].Standing, p.Newest[i].Track = standing(e.Round, v.slug)
 	}

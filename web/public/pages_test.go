@@ -131,7 +131,7 @@ func TestPages(t *testing.T) {
 		},
 		{
 			"/organisations/harbour", 200,
-			[]found{{".docket dt", "Before"}, {".docket a[href='/organisations/kasmere-forum']", "Kasmere Policy Forum"}, {".docket dt", "ROR"}, {".docket dd", "05gq02987"}},
+			[]found{{".docket dt", "Before"}, {".docket a[href='/organisations/kasmere-forum']", "Kasmere Policy Forum"}, {"main a[href='/rounds?agency=harbour&agency=kasmere-forum']", "with the bodies before and after it"}, {".docket dt", "ROR"}, {".docket dd", "05gq02987"}},
 			[]found{{".docket dt", "After"}},
 		},
 		{
