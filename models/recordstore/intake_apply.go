@@ -44,9 +44,9 @@ type Planned[T any] struct {
 }
 
 // KnownRows returns those of the digests whose rows went into the series with an
-// earlier import of the same kind.
-func (s *Store) KnownRows(ctx context.Context, actor record.Actor, id string, digests []string) (map[string]bool, error) {
-	known := map[string]bool{}
+// earlier import of the same kind, each with the id of the entry that it became.
+func (s *Store) KnownRows(ctx context.Context, actor record.Actor, id string, digests []string) (map[string]string, error) {
+	known := map[string]string{}
 	err := s.act(ctx, actor, record.ReadRound, ofIntake(actor, id), func(tx *gorm.DB) error {
 		t, err := s.intakeByID(tx, id, "id, series_id, round_id, kind")
 		if err != nil {
@@ -54,8 +54,8 @@ func (s *Store) KnownRows(ctx context.Context, actor record.Actor, id string, di
 		}
 		rows, err := s.knownRows(tx, t, digests)
 		for _, d := range digests {
-			if _, is := rows[s.rowMAC(t, d)]; is {
-				known[d] = true
+			if row, is := rows[s.rowMAC(t, d)]; is {
+				known[d] = row.ObjectID
 			}
 		}
 		return err

@@ -74,6 +74,20 @@ func table[T any](rows []T, columns ...column[T]) sheet.Table {
 	return t
 }
 
+// Cell is what stands in the n-th row of a table of this package under a field;
+// ok is false if the table has no such column.
+func Cell(t sheet.Table, n int, f intake.Field) (cell string, ok bool) {
+	heading := string(f)
+	if f == intake.Role {
+		heading = roleHeading
+	}
+	i := slices.Index(t.Columns, heading)
+	if i < 0 {
+		return "", false
+	}
+	return t.Rows[n][i], true
+}
+
 // Rounds is the table of rounds with the bodies that were there: presences by
 // the round's ID. A rule that is no preset is left empty, which an import reads
 // as closed.

@@ -170,6 +170,7 @@ var routes = []route{
 	{post, "/import/:id/columns", record.EditRound, (*Desk).saveColumns},
 	{get, "/import/:id/rows", record.EditRound, (*Desk).importRows},
 	{post, "/import/:id/rows", record.EditRound, (*Desk).saveRows},
+	{get, "/import/:id/rows/:row", record.EditRound, (*Desk).compareRow},
 	{post, "/import/:id/apply", record.EditRound, (*Desk).applyImport},
 	{post, "/import/:id/undo", record.EditRound, (*Desk).undoImport},
 	{post, "/import/:id/release", record.PrepareRelease, (*Desk).prepareImported},

@@ -27,7 +27,7 @@ type newRound struct {
 
 // planOf is the plan of a reading: good rows go in, others are set aside with
 // what is wrong with them. before holds the digests of rows that went in before.
-func planOf(reading intake.Reading, known intake.Known, before map[string]bool) recordstore.Plan {
+func planOf(reading intake.Reading, known intake.Known, before map[string]string) recordstore.Plan {
 	p := &planner{
 		reading: reading, known: known, groups: map[string]intake.Group{}, bodies: map[string]string{},
 		people: map[string]string{},
@@ -37,7 +37,7 @@ func planOf(reading intake.Reading, known intake.Known, before map[string]bool) 
 	}
 	for _, row := range reading.Rows {
 		switch why := p.bars(row); {
-		case before[row.Digest]:
+		case before[row.Digest] != "":
 			p.plan.Known++
 		case why != "":
 			p.plan.Aside = append(p.plan.Aside, recordstore.Aside{Row: row.Number, Why: why})

@@ -97,8 +97,9 @@ func wrongIn(row intake.Row) views.Fact {
 	return out
 }
 
-// knownRows are the digests of rows that went in before.
-func (d *Desk) knownRows(c echo.Context, t recordstore.Intake, reading intake.Reading) (map[string]bool, error) {
+// knownRows are the digests of rows that went in before, with the ids of their
+// entries.
+func (d *Desk) knownRows(c echo.Context, t recordstore.Intake, reading intake.Reading) (map[string]string, error) {
 	digests := make([]string, len(reading.Rows))
 	for i, row := range reading.Rows {
 		digests[i] = row.Digest
@@ -107,8 +108,8 @@ func (d *Desk) knownRows(c echo.Context, t recordstore.Intake, reading intake.Re
 }
 
 // stateOf is what is to be done about a row, if it did not go in before.
-func stateOf(row intake.Row, known map[string]bool) intake.RowState {
-	if known[row.Digest] {
+func stateOf(row intake.Row, known map[string]string) intake.RowState {
+	if known[row.Digest] != "" {
 		return intake.Here
 	}
 	return row.State()
@@ -186,7 +187,7 @@ func cellChoices(choices []string, value string) (out []views.Option) {
 
 // askGroups puts those names on the page about which nobody decided, and counts
 // those that are sure. Nobody is asked about rows that do not go in.
-func askGroups(p *views.ImportRowsPage, reading intake.Reading, known map[string]bool) {
+func askGroups(p *views.ImportRowsPage, reading intake.Reading, known map[string]string) {
 	goes := map[int]bool{}
 	for _, row := range reading.Rows {
 		state := stateOf(row, known)

@@ -121,7 +121,7 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	_, err = w.record.ApplyIntake(ctx, w.actor("coordinator"), table.ID, table.Version, recordstore.Plan{})
 	w.must(err)
 	return func(path string) string {
-		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":hold", hold, ":destruction", destruction).Replace(path)
+		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
