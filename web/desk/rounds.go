@@ -260,10 +260,18 @@ func (d *Desk) roundHead(c echo.Context, r record.Round, tab string) (views.Roun
 	if when := dates(r); when != "" {
 		h.Says += ", " + when
 	}
+	h.Says += "."
 	if h.Tabs["rules"] {
-		h.Says += ". " + views.RulesName(r.Rules) + "."
+		h.Rule = views.RulesName(r.Rules)
 	}
 	if h.Tabs["participants"] {
+		rules, err := d.Record.RoundRules(ctx, actor, r.ID)
+		if err != nil {
+			return h, err
+		}
+		if n := len(rules.ReadOuts); n > 0 {
+			h.ReadOn = components.Dates(published.Dates{Opens: rules.ReadOuts[n-1].At[:len("2006-01-02")]})
+		}
 		all, err := d.Record.Participations(ctx, actor, r.ID)
 		if err != nil {
 			return h, err
