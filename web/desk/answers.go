@@ -136,11 +136,12 @@ func (d *Desk) answerForm(c echo.Context, status int, f views.Form, body views.P
 	p := views.AnswerPage{
 		Form: f, Body: body, Sheet: sheet,
 		Series: after("Choose a series", seriesOptions(series)),
-		About:  []views.Option{{Value: aboutNumbers, Words: "Numbers"}, {Value: aboutPeople, Words: "People under a body's badge: when, and under which label"}},
+		About:  []views.Option{{Value: aboutNumbers, Words: "Numbers"}, {Value: aboutPeople, Words: "People under a body’s badge"}},
 		Least:  []views.Option{{Value: "3", Words: "Fewer than 3"}, {Value: "5", Words: "Fewer than 5"}},
 	}
 	if d.actor(c).MayAnywhere(record.AnswerOwn) {
-		p.About = append(p.About, views.Option{Value: aboutOwn, Words: "To a body, about its own people, also behind another badge"})
+		p.OwnToo, p.Body.Hint = true, "For a list of people. A body is told of its own also where they wore another badge."
+		p.About = append(p.About, views.Option{Value: aboutOwn, Words: "For a body: its own people"})
 	}
 	p.Rows = optionsOf(answers.Dimensions, func(dim answers.Dimension) string { return dimensionWords[dim] })
 	p.Columns = after("Nothing else", p.Rows)

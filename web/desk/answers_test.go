@@ -110,7 +110,7 @@ func TestAnswersRecogniseNobody(t *testing.T) {
 		if rec := v.raw(http.MethodPost, "/answers/new", own); rec.Code != http.StatusForbidden || strings.Contains(rec.Body.String(), "Fenn") {
 			t.Errorf("a desk officer tells the service: %d", rec.Code)
 		}
-		if rec := v.raw(http.MethodGet, "/answers/new", nil); strings.Contains(rec.Body.String(), "also behind") {
+		if rec := v.raw(http.MethodGet, "/answers/new", nil); strings.Contains(rec.Body.String(), "its own people") {
 			t.Error("a desk officer is offered what they may not do")
 		}
 		director := w.as("director")
