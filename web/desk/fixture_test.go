@@ -42,6 +42,7 @@ type world struct {
 	release *release.Service
 	handler http.Handler
 	log     *bytes.Buffer
+	keys    string // the key directory
 	now     time.Time
 
 	operator record.Actor
@@ -62,10 +63,10 @@ func newWorld(t testing.TB, store func(name string) string) *world {
 	t.Helper()
 	ctx := context.Background()
 	dir := t.TempDir()
-	w := &world{t: t, log: &bytes.Buffer{}, now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC), operator: record.Operator("test"), people: map[string]record.Account{}, cookies: map[string]string{}}
+	w := &world{t: t, log: &bytes.Buffer{}, keys: filepath.Join(dir, "keys"), now: time.Date(2026, 3, 16, 9, 0, 0, 0, time.UTC), operator: record.Operator("test"), people: map[string]record.Account{}, cookies: map[string]string{}}
 	clock := func() time.Time { w.now = w.now.Add(time.Millisecond); return w.now }
 	logger := slog.New(slog.NewTextHandler(w.log, nil))
-	ring, err := seal.OpenRing(filepath.Join(dir, "keys"))
+	ring, err := seal.OpenRing(w.keys)
 	w.must(err)
 	w.record, err = recordstore.Open(ctx, store("record"), recordstore.Options{Ring: ring, Clock: clock, Logger: logger, Random: rand.NewChaCha8([32]byte{})})
 	w.must(err)

@@ -1,9 +1,12 @@
 package desk_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -61,6 +64,42 @@ func TestTenThousandRemarks(t *testing.T) {
 		director := w.as("director").post("/rounds/"+x.RoundID+"/notes", url.Values{"words": {"9998 שלום"}})
 		if n := strings.Count(director.body, "שלום עולם"); !strings.Contains(director.body, "Found in one line") || n != 1 {
 			t.Errorf("%d lines are found", n)
+		}
+	})
+}
+
+// A search goes on where a keyset is lost, and the page says that not everything
+// was searched, and by which key; a file, which cannot say so, is refused.
+func TestASearchSaysWhatItMissed(t *testing.T) {
+	eachWorld(t, func(t *testing.T, w *world) {
+		w.filled()
+		director := w.as("director")
+		search := url.Values{"q": {"Harbour Institute"}}
+		if page := director.post("/rounds", search).is(http.StatusOK); strings.Contains(page.body, "Not everything was searched") {
+			t.Error("something is missed with all keysets in their place")
+		}
+		files, err := filepath.Glob(filepath.Join(w.keys, "keysets", "*.json"))
+		w.must(err)
+		for _, file := range files {
+			w.must(os.Rename(file, file+".away"))
+		}
+		for _, path := range []string{"/rounds", "/find"} {
+			says := director.post(path, search).is(http.StatusOK).text("main .notice")
+			if !strings.Contains(says, "Not everything was searched: the keyset ") || !strings.Contains(says, "is not in the key directory") {
+				t.Errorf("%s says %q", path, says)
+			}
+		}
+		bodies, _, err := w.record.Organisations(context.Background(), w.actor("director"), recordstore.OrganisationFilter{Query: "Harbour Institute"})
+		w.must(err)
+		file := director.raw(http.MethodPost, "/rounds/download?organisation="+bodies[0].ID, url.Values{"as": {"csv"}, "password": {password}})
+		if file.Code != http.StatusServiceUnavailable || !strings.Contains(file.Body.String(), "is not in the key directory") {
+			t.Errorf("a file answers %d", file.Code)
+		}
+		if body := director.get("/rounds?country=XA").body; strings.Contains(body, "Not everything was searched") {
+			t.Error("a list that asks for no body says that something is missed")
+		}
+		if page := w.as("editor").post("/rounds", search); strings.Contains(page.body, "Not everything was searched") {
+			t.Error("who may not read what is sealed is told of its key")
 		}
 	})
 }

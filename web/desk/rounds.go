@@ -66,7 +66,17 @@ func (d *Desk) rounds(c echo.Context) error {
 		p.Asked = p.Asked || c.QueryParam(name) != ""
 	}
 	filter.Since, filter.Until = yearAsked(&p.Form, "since"), yearAsked(&p.Form, "until")
+	var missed []string
+	if filter.Query != "" || filter.OrganisationID != "" {
+		if missed, err = d.missed(c); err != nil {
+			return err
+		}
+	}
 	if asFile(c) {
+		// A file does not say that some may be missing.
+		if len(missed) > 0 {
+			return fault.Errorf(fault.Unavailable, "%s", missed[0])
+		}
 		return d.roundsFile(c, filter)
 	}
 	rows, total, err := d.Record.Rounds(ctx, actor, filter)
@@ -93,11 +103,7 @@ func (d *Desk) rounds(c echo.Context) error {
 	p.Pager = d.pager(c, n, perPage, len(rows), total, "rounds")
 	p.Download = d.downloadForm(c)
 	f := d.frame(c, views.Frame{Title: "Rounds", What: "Rounds of the series you can open", Section: views.Rounds, Here: true})
-	if p.Asked {
-		if f.Missed, err = d.missed(c); err != nil {
-			return err
-		}
-	}
+	f.Missed = missed
 	return d.show(c, http.StatusOK, views.RoundList(f, p))
 }
 
