@@ -1,0 +1,362 @@
+package record
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Party is whose clearance a text may need: a side of its series, a body or a
+// person that it names, or a funder whose acknowledgement it holds.
+type Party struct {
+	Kind PartyKind `json:"kind"`
+	ID   string    `json:"id"` // of the side, organisation or person
+}
+
+// PartyKind is what a party is.
+type PartyKind string
+
+const (
+	PartySide   PartyKind = "side"
+	PartyBody   PartyKind = "body"
+	PartyPerson PartyKind = "person"
+	PartyFunder PartyKind = "funder"
+)
+
+// PartyKinds lists the kinds in the order of a ledger.
+var PartyKinds = []PartyKind{PartySide, PartyBody, PartyPerson, PartyFunder}
+
+// Need is how far a text may go without a party. Its zero value is: nowhere.
+type Need string
+
+const (
+	NeedConsent Need = ""        // it goes out only in words that the party cleared
+	NeedSight   Need = "sight"   // the party is shown it before; it has no veto
+	NeedNothing Need = "nothing" // somebody took the party off the list, with a reason
+)
+
+// A NeedChange is what a person decided about the need of a party, against what
+// the program proposes or beyond it.
+type NeedChange struct {
+	Party  Party  `json:"party"`
+	Need   Need   `json:"need"`
+	Reason string `json:"reason"`
+	By     string `json:"by"` // their name then
+	At     int64  `json:"at"` // microseconds since 1970 UTC
+}
+
+// An Asking is that one party was shown words and asked to clear them, with its
+// answer. It is sealed with its text.
+type Asking struct {
+	ID       string `json:"-"`
+	OutputID string `json:"-"`
+	Party    Party  `json:"party"`
+	Draft    int64  `json:"draft"` // the version that the words are of
+	Shown    Shown  `json:"shown"`
+	Code     string `json:"code"` // text code of the words
+	On       Date   `json:"on"`
+	Due      Date   `json:"due,omitempty"`
+	// Silence is the basis on which no answer by the day due counts as a yes:
+	// what was agreed before, and when. "" where silence is no answer.
+	Silence  string `json:"silence,omitempty"`
+	Reply    Reply  `json:"reply"`
+	AskedBy  string `json:"asked_by"` // account id
+	AskedAt  int64  `json:"asked_at"` // microseconds since 1970 UTC
+	Version  int64  `json:"-"`
+	Recorded int64  `json:"recorded,omitempty"` // when the answer was, microseconds since 1970 UTC
+	// RecordedBy is the account that recorded the answer: it does not
+	// countersign what rests on it.
+	RecordedBy string `json:"recorded_by,omitempty"`
+}
+
+// A Reply is what a party said. Its zero value is: nothing yet.
+type Reply struct {
+	State ReplyState `json:"state,omitempty"`
+	On    Date       `json:"on,omitempty"`
+	// Wording is the exact wording that the party cleared instead, for
+	// GrantedWithChanges: the passages it was shown, with its changes.
+	Wording  Shown    `json:"wording"`
+	Channel  Channel  `json:"channel,omitempty"`
+	Lang     string   `json:"lang,omitempty"`
+	Said     string   `json:"said,omitempty"` // the answer in words, or what was heard
+	Evidence Evidence `json:"evidence"`
+}
+
+// ReplyState is what a reply says. Its zero value is: none yet.
+type ReplyState string
+
+const (
+	NoReply            ReplyState = ""
+	Granted            ReplyState = "granted"
+	GrantedWithChanges ReplyState = "granted with changes"
+	NotGranted         ReplyState = "refused"
+	Lapsed             ReplyState = "lapsed"
+	Revoked            ReplyState = "revoked"
+)
+
+// ReplyStates lists them in the order in which a form offers them.
+var ReplyStates = []ReplyState{Granted, GrantedWithChanges, NotGranted, Lapsed, Revoked}
+
+// Channel is how an answer came.
+type Channel string
+
+// Channels lists the channels in the order in which a form offers them.
+var Channels = []Channel{"mail", "letter", "call", "messenger", "in a meeting", "one-time link"}
+
+// Evidence is a file or text that shows an answer.
+type Evidence struct {
+	Name    string `json:"name,omitempty"` // of the file
+	Type    string `json:"type,omitempty"` // media type
+	Content []byte `json:"content,omitempty"`
+}
+
+// MaxEvidence is the most bytes of a file of evidence.
+const MaxEvidence = 8 << 20
+
+// Stand is whether a clearance holds for a text as it is now. Its zero value
+// does not.
+type Stand string
+
+const (
+	Open      Stand = ""           // not asked, or not answered
+	Stands    Stand = "stands"     // the words are those that were cleared
+	Void      Stand = "void"       // it was answered about other words, lapsed or was revoked
+	Refusal   Stand = "refusal"    // it was refused for these words
+	NotWanted Stand = "not wanted" // nothing is needed of the party
+)
+
+// A LedgerLine is one party of a ledger.
+type LedgerLine struct {
+	Party   Party
+	Name    string // what the ledger calls it
+	Need    Need
+	Why     string      // the rule that asks for it, as a sentence
+	Change  *NeedChange // of a person, nil for none
+	Now     Shown       // what the party would be shown of the text as it is now
+	Asking  *Asking     // the newest, nil for none
+	Stand   Stand
+	Because string // why it is not otherwise, as part of a sentence; "" where nothing is to be said
+}
+
+// Met reports whether the text may go out as far as this party goes.
+func (l LedgerLine) Met() bool {
+	switch l.Need {
+	case NeedNothing:
+		return true
+	case NeedSight:
+		// What was shown last must be what goes out, whatever was said.
+		return l.Asking != nil && (l.Asking.Shown.Same(l.Now) || l.Stand == Stands)
+	}
+	return l.Stand == Stands
+}
+
+// A Candidate is a party that a text may name: a person or body of its round, a
+// side, a funder. Names are all the spellings by which it is known.
+type Candidate struct {
+	Party Party
+	Name  string
+	Names []string
+	// Thanks is the acknowledgement that a funder asks for.
+	Thanks string
+}
+
+// A LedgerBook is what a ledger is computed from: a text, the rules of its
+// round, who may be concerned, and what was asked and decided before.
+type LedgerBook struct {
+	Kind       OutputKind
+	Public     bool // it is public elsewhere, word for word
+	Draft      Draft
+	Rules      GroundRules
+	Candidates []Candidate
+	Askings    []Asking
+	Changes    []NeedChange
+	Today      Date
+}
+
+// Ledger says of every party whose clearance is needed, or was asked, how it
+// stands for the text as it is: the sides first, then bodies, persons, funders,
+// each in the order of the candidates.
+func (b LedgerBook) Ledger() []LedgerLine {
+	var out []LedgerLine
+	for _, kind := range PartyKinds {
+		for _, c := range b.Candidates {
+			if c.Party.Kind != kind {
+				continue
+			}
+			if l, concerned := b.line(c); concerned {
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+// line is one party; false if the text does not concern it and never did.
+func (b LedgerBook) line(c Candidate) (LedgerLine, bool) {
+	l := LedgerLine{Party: c.Party, Name: c.Name, Need: NeedNothing}
+	need, why := b.proposed(c)
+	l.Need, l.Why = need, why
+	switch c.Party.Kind {
+	case PartySide:
+		l.Now = b.Draft.Whole()
+	case PartyFunder:
+		l.Now = b.Draft.Naming(func(text string) bool { return c.thanked(text) })
+	default:
+		l.Now = b.Draft.Naming(func(text string) bool { return Mentions(text, c.Names) })
+	}
+	for i, ch := range b.Changes {
+		if ch.Party == c.Party {
+			l.Change, l.Need = &b.Changes[i], ch.Need // the last one holds
+		}
+	}
+	if l.Change != nil && l.Need != NeedNothing && len(l.Now.Passages) == 0 {
+		l.Now = b.Draft.Whole() // asked beyond what the text names
+	}
+	for i, a := range b.Askings {
+		if a.Party == c.Party && (l.Asking == nil || closer(a, *l.Asking, l.Now)) {
+			l.Asking = &b.Askings[i]
+		}
+	}
+	l.Stand, l.Because = l.standing(b.Today)
+	return l, l.Need != NeedNothing || l.Change != nil || l.Asking != nil
+}
+
+// closer reports whether asking a says more about the words now than asking b:
+// it is about them and b is not, or else it was asked later. So an older consent
+// holds again when an edit is taken back.
+func closer(a, b Asking, now Shown) bool {
+	if about := a.cleared().Same(now); about != b.cleared().Same(now) {
+		return about
+	}
+	return cmp.Or(cmp.Compare(a.AskedAt, b.AskedAt), cmp.Compare(a.ID, b.ID)) > 0
+}
+
+// cleared are the words that an asking is about in the end: those shown, or those
+// that the party put in their place.
+func (a Asking) cleared() Shown {
+	if a.Reply.State == GrantedWithChanges {
+		return a.Reply.Wording
+	}
+	return a.Shown
+}
+
+func (c Candidate) thanked(text string) bool {
+	return c.Thanks != "" && strings.Contains(Fold(text), Fold(c.Thanks)) || Mentions(text, c.Names)
+}
+
+// proposed is the need that follows from the kind of the text, the ground rules
+// and what the text says.
+func (b LedgerBook) proposed(c Candidate) (Need, string) {
+	if b.Public {
+		return NeedNothing, "It stands in public already, word for word."
+	}
+	switch c.Party.Kind {
+	case PartySide:
+		return b.ofSides()
+	case PartyBody, PartyPerson:
+		if !Mentions(strings.Join(texts(b.Draft.Whole()), "\n"), c.Names) {
+			return NeedNothing, "The text does not name it."
+		}
+		aspect, why := AspectByBody, "A body that is named clears its passages."
+		if c.Party.Kind == PartyPerson {
+			aspect, why = AspectByPerson, "A person who is named clears their passages."
+		}
+		if b.Rules.Vector[aspect] == Free {
+			return NeedNothing, "The ground rules let it be said."
+		}
+		return NeedConsent, why
+	case PartyFunder:
+		if slices.ContainsFunc(texts(b.Draft.Whole()), c.thanked) {
+			return NeedConsent, "A funder clears its acknowledgement."
+		}
+		return NeedNothing, "The text does not thank it."
+	}
+	return NeedConsent, ""
+}
+
+func (b LedgerBook) ofSides() (Need, string) {
+	switch b.Kind {
+	case JointStatement:
+		return NeedConsent, "Every side clears a joint statement, word for word."
+	case ParallelPaper, ParticipantPiece, Commentary:
+		return NeedNothing, "A paper under its author's own name: no side has a veto."
+	}
+	if !b.Rules.Allows(AspectUnattributed) {
+		return NeedConsent, "The ground rules let content out only with clearance."
+	}
+	if b.Kind == ChairsReport {
+		return NeedSight, "A chair's report is circulated to every side for accuracy."
+	}
+	return NeedSight, "Every side sees the text before it is public."
+}
+
+func texts(s Shown) []string {
+	out := make([]string, len(s.Passages))
+	for i, p := range s.Passages {
+		out[i] = p.Text
+	}
+	return out
+}
+
+// standing is how the answer of a party holds for what it would be shown now.
+func (l LedgerLine) standing(today Date) (Stand, string) {
+	a := l.Asking
+	switch {
+	case l.Need == NeedNothing:
+		return NotWanted, ""
+	case a == nil:
+		return Open, "it was not asked"
+	}
+	same := a.Shown.Same(l.Now)
+	edited := func() string {
+		return "because the words it was shown were edited: " + strings.Join(changed(a.Shown, l.Now), ", ")
+	}
+	switch a.Reply.State {
+	case NoReply:
+		switch {
+		case !same:
+			return Open, "it was asked about other words"
+		case a.Due == "" || today <= a.Due:
+			return Open, "no answer yet"
+		case a.Silence != "":
+			return Stands, "by silence, as agreed before"
+		}
+		return Open, "no answer by the day due, and silence does not count"
+	case Granted:
+		if !same {
+			return Void, edited()
+		}
+		return Stands, ""
+	case GrantedWithChanges:
+		switch {
+		case a.Reply.Wording.Same(l.Now):
+			return Stands, "with its changes"
+		case same:
+			return Void, "because the text does not have its changes yet"
+		}
+		return Void, "because the text words it otherwise than its changes do: " + strings.Join(changed(a.Reply.Wording, l.Now), ", ")
+	case NotGranted:
+		if same {
+			return Refusal, "it refused these words"
+		}
+		return Open, "it refused other words and was not asked about these"
+	case Lapsed:
+		return Void, "because it lapsed"
+	case Revoked:
+		return Void, "because it was revoked"
+	}
+	return Open, ""
+}
+
+// changed names the places in which two showings differ: of the second, or, of
+// what is only in the first, that something is gone.
+func changed(was, now Shown) []string {
+	places := now.Without(was)
+	for i, p := range places {
+		places[i] = strings.ToLower(p[:1]) + p[1:]
+	}
+	if len(places) == 0 || len(was.Without(now)) > len(places) {
+		places = append(places, "a passage taken out or moved")
+	}
+	return places
+}
