@@ -19,6 +19,8 @@ const (
 	ReadDraft      Act = "read draft"
 	EditDraft      Act = "edit draft"
 	ReadRelease    Act = "read release"
+	ReadClearance  Act = "read clearances" // of texts: who was shown what, and said what
+	EditClearance  Act = "edit clearances"
 	PrepareRelease Act = "prepare release"
 	Sign           Act = "sign"
 	Countersign    Act = "countersign"
@@ -103,6 +105,8 @@ var Rights = map[Act][]RoleName{
 	ReadDraft:      {Coordinator, Editor, Director},
 	EditDraft:      {Coordinator, Editor, Director},
 	ReadRelease:    {Coordinator, Editor, Director},
+	ReadClearance:  {Coordinator, Director},
+	EditClearance:  {Coordinator, Director},
 	PrepareRelease: {Coordinator, Editor, Director},
 	Sign:           {Coordinator, Editor, Director},
 	Countersign:    {Coordinator, Director},

@@ -26,6 +26,8 @@ var agreed = map[Act]string{
 	ReadDraft:      "C-ED----",
 	EditDraft:      "C-ED----",
 	ReadRelease:    "C-ED----",
+	ReadClearance:  "C--D----",
+	EditClearance:  "C--D----",
 	PrepareRelease: "C-ED----",
 	Sign:           "C-ED----",
 	Countersign:    "C--D----",

@@ -2,8 +2,11 @@ package record
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
+
+	"track15/models/fault"
 )
 
 // A Party is whose clearance a text may need: a side of its series, a body or a
@@ -58,12 +61,13 @@ type Asking struct {
 	Due      Date   `json:"due,omitempty"`
 	// Silence is the basis on which no answer by the day due counts as a yes:
 	// what was agreed before, and when. "" where silence is no answer.
-	Silence  string `json:"silence,omitempty"`
-	Reply    Reply  `json:"reply"`
-	AskedBy  string `json:"asked_by"` // account id
-	AskedAt  int64  `json:"asked_at"` // microseconds since 1970 UTC
-	Version  int64  `json:"-"`
-	Recorded int64  `json:"recorded,omitempty"` // when the answer was, microseconds since 1970 UTC
+	Silence  string  `json:"silence,omitempty"`
+	Reply    Reply   `json:"reply"`
+	Earlier  []Reply `json:"earlier,omitempty"` // those it replaced, the oldest first
+	AskedBy  string  `json:"asked_by"`          // account id
+	AskedAt  int64   `json:"asked_at"`          // microseconds since 1970 UTC
+	Version  int64   `json:"-"`
+	Recorded int64   `json:"recorded,omitempty"` // when the answer was, microseconds since 1970 UTC
 	// RecordedBy is the account that recorded the answer: it does not
 	// countersign what rests on it.
 	RecordedBy string `json:"recorded_by,omitempty"`
@@ -156,6 +160,9 @@ type Candidate struct {
 	Party Party
 	Name  string
 	Names []string
+	// Short are names that mean it only where the text names it in full too: a
+	// family name, an acronym.
+	Short []string
 	// Thanks is the acknowledgement that a funder asks for.
 	Thanks string
 }
@@ -202,7 +209,9 @@ func (b LedgerBook) line(c Candidate) (LedgerLine, bool) {
 	case PartyFunder:
 		l.Now = b.Draft.Naming(func(text string) bool { return c.thanked(text) })
 	default:
-		l.Now = b.Draft.Naming(func(text string) bool { return Mentions(text, c.Names) })
+		if b.names(c) {
+			l.Now = b.Draft.Naming(func(text string) bool { return Mentions(text, c.Names) || Mentions(text, c.Short) })
+		}
 	}
 	for i, ch := range b.Changes {
 		if ch.Party == c.Party {
@@ -254,7 +263,7 @@ func (b LedgerBook) proposed(c Candidate) (Need, string) {
 	case PartySide:
 		return b.ofSides()
 	case PartyBody, PartyPerson:
-		if !Mentions(strings.Join(texts(b.Draft.Whole()), "\n"), c.Names) {
+		if !b.names(c) {
 			return NeedNothing, "The text does not name it."
 		}
 		aspect, why := AspectByBody, "A body that is named clears its passages."
@@ -272,6 +281,11 @@ func (b LedgerBook) proposed(c Candidate) (Need, string) {
 		return NeedNothing, "The text does not thank it."
 	}
 	return NeedConsent, ""
+}
+
+// names reports whether the text names a body or person in full.
+func (b LedgerBook) names(c Candidate) bool {
+	return slices.ContainsFunc(texts(b.Draft.Whole()), func(text string) bool { return Mentions(text, c.Names) })
 }
 
 func (b LedgerBook) ofSides() (Need, string) {
@@ -360,3 +374,66 @@ func changed(was, now Shown) []string {
 	}
 	return places
 }
+
+// Reworded are the words shown with the changes of a party: for every passage
+// its new wording, in order; an empty one takes the passage out. A reply of any
+// other state has none.
+//
+// It fails with Invalid if there is not one for each, or nothing differs.
+func (s Shown) Reworded(state ReplyState, wording []string) (Shown, error) {
+	if state != GrantedWithChanges {
+		return Shown{}, nil
+	}
+	if len(wording) != len(s.Passages) {
+		return Shown{}, fault.Field("wording", "Enter the wording of every passage that was shown.")
+	}
+	out := Shown{Lang: s.Lang, Whole: s.Whole}
+	for i, text := range wording {
+		if err := CheckText("wording", text); err != nil {
+			return Shown{}, err
+		}
+		if text = passage(text); text != "" {
+			out.Passages = append(out.Passages, Passage{s.Passages[i].Place, text})
+		}
+	}
+	if out.Same(s) {
+		return Shown{}, fault.Field("wording", "Nothing differs from what was shown. Record it as granted, or enter the changes.")
+	}
+	return out, nil
+}
+
+// Normal returns the reply in the form in which it is stored.
+func (r Reply) Normal() Reply {
+	r.Lang, r.Said = line(r.Lang), passage(r.Said)
+	r.Evidence.Name, r.Evidence.Type = line(r.Evidence.Name), line(r.Evidence.Type)
+	return r
+}
+
+// Check holds a reply in its normal form to the rules. asked is the day of the
+// asking.
+func (r Reply) Check(asked Date) error {
+	var f found
+	if !slices.Contains(ReplyStates, r.State) {
+		f.say("answer", "Choose what was answered.")
+	}
+	if r.On.Precision() != Day || r.On < asked {
+		f.say("on", "Enter the day of the answer, not before the party was asked.")
+	}
+	if !slices.Contains(Channels, r.Channel) {
+		f.say("channel", "Choose how the answer came.")
+	}
+	f.add(CheckLanguage("lang", r.Lang))
+	f.add(CheckText("said", r.Said))
+	f.line("evidence", r.Evidence.Name)
+	f.line("evidence", r.Evidence.Type)
+	if len(r.Evidence.Content) > MaxEvidence {
+		f.say("evidence", "A file of evidence has at most 8 MiB.")
+	}
+	if r.Said == "" && len(r.Evidence.Content) == 0 {
+		f.say("said", "Enter what was said, or attach what shows it.")
+	}
+	return f.err()
+}
+
+// Same reports whether both say the same with the same evidence.
+func (r Reply) Same(o Reply) bool { return reflect.DeepEqual(r, o) }

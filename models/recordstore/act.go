@@ -81,7 +81,7 @@ func exists(tx *gorm.DB, table, id string) error {
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
 	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
-	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed,
+	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed, record.ReadClearance,
 }
 
 // edits are the acts whose actor contributes to the objects of the act.

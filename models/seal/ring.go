@@ -31,6 +31,7 @@ const (
 	Audit     Purpose = "audit"     // links of the audit chain
 	Signature Purpose = "signature" // signatures under releases
 	Exchange  Purpose = "exchange"  // lines of interchange files, to know them again
+	Wording   Purpose = "wording"   // text codes of words that are not public yet: they confirm no guess
 	Certify   Purpose = "certify"   // certificates that others check; see Certify
 )
 
@@ -57,7 +58,7 @@ func OpenRing(dir string) (*Ring, error) {
 		return nil, err
 	}
 	r := &Ring{dir: dir, keys: map[Purpose][]byte{}}
-	for _, p := range []Purpose{Audit, Signature, Exchange, Certify} {
+	for _, p := range []Purpose{Audit, Signature, Exchange, Wording, Certify} {
 		key, err := r.key(p)
 		if err != nil {
 			return nil, err
