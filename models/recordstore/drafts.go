@@ -152,6 +152,15 @@ func wordless(o outputRow, _ error) (record.Draft, error) {
 	return record.Draft{Number: o.Newest, SavedAt: o.SavedAt}, nil
 }
 
+// draftByNumber is one version of a text.
+func (s *Store) draftByNumber(tx *gorm.DB, o record.Output, number int64) (record.Draft, error) {
+	var row draftRow
+	if err := tx.Where("output_id = ? AND number = ?", o.ID, number).Take(&row).Error; err != nil {
+		return record.Draft{}, database.Error(err, "draft")
+	}
+	return s.draft(toOutputRow(o), row)
+}
+
 // draftsOf are all versions of a text, newest first.
 func (s *Store) draftsOf(tx *gorm.DB, o record.Output) ([]record.Draft, error) {
 	var rows []draftRow

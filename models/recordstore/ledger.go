@@ -80,6 +80,9 @@ func (s *Store) Uncleared(ctx context.Context, actor record.Actor, outputID stri
 // ledger computes the ledger of a text whose Draft may be any version of it.
 func (s *Store) ledger(tx *gorm.DB, o record.Output) (Ledger, error) {
 	b := record.LedgerBook{Kind: o.Kind, Public: o.External || o.AsImported(), Draft: o.Draft, Today: record.Date(s.today())}
+	if b.Public {
+		return Ledger{Output: o, Code: s.wordsCode(o.Draft.Whole())}, nil
+	}
 	var err error
 	if b.Candidates, b.Rules, err = s.candidates(tx, o); err != nil {
 		return Ledger{}, err

@@ -15,7 +15,7 @@ import (
 // may countersign it, sorted.
 //
 // Whoever signed first is barred, whoever wrote words of the release itself
-// that become public, and whoever edited an object whose values stand in it
+// that become public, whoever recorded an answer on which it rests, and whoever edited an object whose values stand in it
 // since that object's last release. Edits after the freezing do not count:
 // they are not in the bytes.
 func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (bar record.Bar, barred bool, could []string, err error) {
@@ -24,7 +24,7 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 		if err != nil {
 			return err
 		}
-		if bar, barred, err = readBar(tx, actor.ID, r); err != nil {
+		if bar, barred, err = s.readBar(tx, actor.ID, r); err != nil {
 			return err
 		}
 		could, err = s.countersigners(tx, r)
@@ -33,7 +33,7 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 	return bar, barred, could, err
 }
 
-func readBar(tx *gorm.DB, actorID string, r releaseRow) (record.Bar, bool, error) {
+func (s *Store) readBar(tx *gorm.DB, actorID string, r releaseRow) (record.Bar, bool, error) {
 	var first releaseSignatureRow
 	found := tx.Where("release_id = ? AND position = 1 AND account_id = ?", r.ID, actorID).Limit(1).Find(&first)
 	if found.Error != nil {
@@ -47,6 +47,13 @@ func readBar(tx *gorm.DB, actorID string, r releaseRow) (record.Bar, bool, error
 		if err != nil || wrote {
 			return record.Bar{Act: "write the note", At: r.PreparedAt}, wrote, err
 		}
+	}
+	recorded, err := s.recorders(tx, r.ID)
+	if err != nil {
+		return record.Bar{}, false, err
+	}
+	if at, did := recorded[actorID]; did {
+		return record.Bar{Act: string(record.EditClearance), At: at}, true, nil
 	}
 	var edit editRow
 	found = tx.Raw(contributions+" AND e.actor_id = ? ORDER BY e.audit_number DESC LIMIT 1", r.ID, r.EditsTo, actorID).Scan(&edit)
@@ -80,7 +87,7 @@ func (s *Store) countersigners(tx *gorm.DB, r releaseRow) ([]string, error) {
 		if slices.ContainsFunc(sc.series, func(id string) bool { return !actor.May(record.Countersign, id) }) {
 			continue
 		}
-		_, barred, err := readBar(tx, a.ID, r)
+		_, barred, err := s.readBar(tx, a.ID, r)
 		if err != nil {
 			return nil, err
 		}

@@ -50,6 +50,15 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify fun
 		if claimed, err = completeRelease(tx, row); err != nil || claimed.State == record.Due {
 			return err
 		}
+		if err := s.cleared(tx, row.ID); fault.KindOf(err) == fault.Conflict {
+			claimed.State = record.CalledOff
+			return setState(tx, row.ID, map[string]any{
+				"state": record.CalledOff, "cancelled_name": actor.Name, "cancelled_at": s.now(),
+				"cancel_reason": "A clearance on which it rests does not stand any more.",
+			})
+		} else if err != nil {
+			return err
+		}
 		err = verify(claimed, s.documentsOf(tx, row.ID))
 		if fault.KindOf(err) == fault.Forbidden {
 			claimed.State = record.Refused

@@ -2,6 +2,7 @@ package recordstore
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"gorm.io/gorm"
@@ -29,7 +30,8 @@ func ofRelease(id string) where {
 
 // SignRelease puts the first signature under a frozen release.
 //
-// It fails with Conflict if the release is not Frozen any more.
+// It fails with Conflict if the release is not Frozen any more, or a text in it
+// is not cleared.
 func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, seal Sealer) error {
 	return s.act(ctx, actor, record.Sign, ofRelease(id), func(tx *gorm.DB) error {
 		r, err := readRelease(tx, id)
@@ -38,6 +40,9 @@ func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, 
 		}
 		if r.State != string(record.Frozen) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only a frozen one takes a first signature", r.State)
+		}
+		if err := s.cleared(tx, id); err != nil {
+			return err
 		}
 		if err := s.sign(tx, actor, r, 1, seal); err != nil {
 			return err
@@ -62,7 +67,7 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		if r.State != string(record.Signed) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only a signed one takes a second signature", r.State)
 		}
-		bar, barred, err := readBar(tx, actor.ID, r)
+		bar, barred, err := s.readBar(tx, actor.ID, r)
 		switch {
 		case err != nil:
 			return err
@@ -71,7 +76,7 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		case barred:
 			return fault.Errorf(fault.Forbidden, "someone who contributed nothing to this release must countersign it")
 		}
-		if err := unchanged(tx, id); err != nil {
+		if err := errors.Join(unchanged(tx, id), s.cleared(tx, id)); err != nil {
 			return err
 		}
 		if err := reserveSlugs(tx, id); err != nil {

@@ -35,6 +35,10 @@ func (s *Service) Deliver(ctx context.Context) (n int, err error) {
 			s.logger.Error("a release was refused: what was signed is not what is stored", "release", r.ID)
 			continue
 		}
+		if r.State == record.CalledOff {
+			s.logger.Warn("a release was called off: a clearance on which it rests does not stand any more", "release", r.ID)
+			continue
+		}
 		s.afterStep(StepClaimed)
 		e, err := s.envelope(ctx, r.Number)
 		if err != nil {

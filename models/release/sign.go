@@ -75,6 +75,8 @@ func (s *Service) Bars(ctx context.Context, actor record.Actor, id string) (Bars
 		b.Sentence = "You imported some of this, on " + day(bar.At) + "."
 	case bar.Act == "write the note":
 		b.Sentence = "You wrote words of this release, on " + day(bar.At) + "."
+	case bar.Act == string(record.EditClearance):
+		b.Sentence = "You recorded a clearance on which this release rests, on " + day(bar.At) + "."
 	default:
 		b.Sentence = "You edited " + edited[record.Act(bar.Act)] + " that enters this release, on " + day(bar.At) + "."
 	}
