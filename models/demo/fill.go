@@ -156,6 +156,9 @@ func (f *filler) sample(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := f.clear(ctx, ids(outputs)); err != nil {
+		return fmt.Errorf("clearances: %w", err)
+	}
 	rel, err := f.Release.PrepareRound(ctx, f.first.Actor(), release.PrepareRequest{RoundID: waiting.ID, OutputIDs: ids(outputs)})
 	if err != nil {
 		return err
@@ -169,6 +172,9 @@ func (f *filler) sample(ctx context.Context) error {
 
 // release prepares a round with its texts and publishes it.
 func (f *filler) release(ctx context.Context, roundID string, outputs []string, note string, amendment bool) error {
+	if err := f.clear(ctx, outputs); err != nil {
+		return fmt.Errorf("clearances: %w", err)
+	}
 	rel, err := f.Release.PrepareRound(ctx, f.first.Actor(), release.PrepareRequest{RoundID: roundID, OutputIDs: outputs, Note: note, Amendment: amendment})
 	if err != nil {
 		return err

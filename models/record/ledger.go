@@ -424,10 +424,10 @@ func (r Reply) Check(asked Date) error {
 	}
 	f.add(CheckLanguage("lang", r.Lang))
 	f.add(CheckText("said", r.Said))
-	f.line("evidence", r.Evidence.Name)
-	f.line("evidence", r.Evidence.Type)
+	f.line("file", r.Evidence.Name)
+	f.line("file", r.Evidence.Type)
 	if len(r.Evidence.Content) > MaxEvidence {
-		f.say("evidence", "A file of evidence has at most 8 MiB.")
+		f.say("file", "A file of evidence has at most 8 MiB.")
 	}
 	if r.Said == "" && len(r.Evidence.Content) == 0 {
 		f.say("said", "Enter what was said, or attach what shows it.")

@@ -15,6 +15,7 @@ import (
 	"track15/models/publishedstore"
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/models/recordstore/recordtest"
 	"track15/models/release"
 	"track15/models/seal"
 )
@@ -144,6 +145,9 @@ func (w *world) text(by record.Actor, roundID, title string, observations ...str
 
 func (w *world) prepare(q release.PrepareRequest) record.Release {
 	w.Helper()
+	for _, id := range q.OutputIDs {
+		recordtest.Clear(w.T, w.store, id)
+	}
 	return must(w.service.PrepareRound(w.Context(), w.ann, q))(w.T)
 }
 

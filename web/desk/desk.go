@@ -213,6 +213,13 @@ var routes = []route{
 	{get, "/drafts/:id", record.ReadDraft, (*Desk).draft},
 	{post, "/drafts/:id", record.EditDraft, (*Desk).saveDraft},
 	{get, "/drafts/:id/versions", record.ReadDraft, (*Desk).versions},
+	{get, "/drafts/:id/clearance", record.ReadClearance, (*Desk).ledger},
+	{post, "/drafts/:id/clearance", record.EditClearance, (*Desk).askClearance},
+	{post, "/drafts/:id/clearance/need", record.EditClearance, (*Desk).changeNeed},
+	{get, "/drafts/:id/clearance/:asking", record.ReadClearance, (*Desk).asking},
+	{post, "/drafts/:id/clearance/:asking", record.EditClearance, (*Desk).recordAnswer},
+	{get, "/drafts/:id/clearance/:asking/sheet.txt", record.ReadClearance, (*Desk).sheetText},
+	{get, "/drafts/:id/clearance/:asking/evidence", record.ReadClearance, (*Desk).evidence},
 
 	{get, "/releases", record.ReadRelease, (*Desk).releases},
 	{get, "/releases/:id", record.ReadRelease, (*Desk).showRelease},

@@ -88,7 +88,7 @@ func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Outp
 		return errNothing
 	}
 	if o.ID != "" {
-		p.Back = "/drafts/" + o.ID
+		p.Back, p.CanClear = "/drafts/"+o.ID, !o.External && actor.May(record.ReadClearance, o.SeriesID)
 		var err error
 		if p.Saved, err = d.saved(c, o.Draft, map[string]string{}); err != nil {
 			return err

@@ -48,7 +48,8 @@ var tooLarge = "A file or a pasted table holds at most " + megabytes(sheet.MaxFi
 
 func isUpload(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return path == "/import" || strings.HasSuffix(path, "/participants/paste") || strings.HasPrefix(path, "/sittings/") && strings.HasSuffix(path, "/text")
+	return path == "/import" || strings.HasSuffix(path, "/participants/paste") || strings.HasPrefix(path, "/sittings/") && strings.HasSuffix(path, "/text") ||
+		strings.HasPrefix(path, "/drafts/") && strings.Contains(path, "/clearance/")
 }
 
 func megabytes(n int) string { return strconv.Itoa(n>>20) + " MB" }

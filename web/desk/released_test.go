@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"track15/models/record"
+	"track15/models/recordstore/recordtest"
 	"track15/models/release"
 )
 
@@ -17,6 +18,7 @@ func (w *world) released() (round record.Round, copies map[string]string) {
 	ctx := context.Background()
 	round, summary := w.held()
 	coordinator, director := w.actor("coordinator"), w.actor("director")
+	recordtest.Clear(w.t, w.record, summary.ID)
 	r, err := w.release.PrepareRound(ctx, coordinator, release.PrepareRequest{RoundID: round.ID, OutputIDs: []string{summary.ID}})
 	w.must(err)
 	w.must(w.release.Sign(ctx, coordinator, r.ID, password))

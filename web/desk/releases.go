@@ -138,6 +138,11 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 	if err := d.releaseHands(c, r, &p); err != nil {
 		return err
 	}
+	if r.State == record.Frozen || r.State == record.Signed {
+		if err := d.releaseClearances(c, r, &p); err != nil {
+			return err
+		}
+	}
 	frame := views.Frame{Title: "Release", What: "What waits for two signatures.", Marking: views.InReview, Section: views.Releases}
 	switch {
 	case p.CanCounter:
