@@ -218,7 +218,6 @@ var routes = []route{
 	{post, "/drafts/:id/clearance/need", record.EditClearance, (*Desk).changeNeed},
 	{get, "/drafts/:id/clearance/:asking", record.ReadClearance, (*Desk).asking},
 	{post, "/drafts/:id/clearance/:asking", record.EditClearance, (*Desk).recordAnswer},
-	{get, "/drafts/:id/clearance/:asking/sheet.txt", record.ReadClearance, (*Desk).sheetText},
 	{get, "/drafts/:id/clearance/:asking/evidence", record.ReadClearance, (*Desk).evidence},
 
 	{get, "/releases", record.ReadRelease, (*Desk).releases},

@@ -15,7 +15,7 @@ import (
 
 // noPages are the ends of addresses at which no page stands: files, and what the
 // script of a sitting asks for.
-var noPages = []string{".csv", ".json", "/key", "/lines"}
+var noPages = []string{"/evidence", ".csv", ".json", "/key", "/lines"}
 
 // pages are the routes of all pages.
 func pages() (routes []string) {

@@ -181,6 +181,7 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		Channels: after("Choose", optionsOf(record.Channels, capital)),
 		Evidence: len(a.Reply.Evidence.Content) > 0,
 	}
+	p.Mail = mailOf(p.House, p.Party, a)
 	if !f.Values.Has("version") {
 		f.Values.Set("version", strconv.FormatInt(a.Version, 10))
 		f.Values.Set("on", d.Clock().UTC().Format("2006-01-02"))
@@ -227,12 +228,12 @@ func partyName(l recordstore.Ledger, p record.Party) string {
 
 // recordAnswer: POST /drafts/:id/clearance/:asking
 func (d *Desk) recordAnswer(c echo.Context) error {
-	f, name, file, err := readUpload(c)
+	id, askingID := c.Param("id"), c.Param("asking")
+	a, err := d.Record.Asking(c.Request().Context(), d.actor(c), id, askingID)
 	if err != nil {
 		return err
 	}
-	id, askingID := c.Param("id"), c.Param("asking")
-	a, err := d.Record.Asking(c.Request().Context(), d.actor(c), id, askingID)
+	f, name, file, err := readUpload(c)
 	if err != nil {
 		return err
 	}
@@ -270,21 +271,13 @@ func digits(s string) string {
 	}, s)
 }
 
-// sheetText: GET /drafts/:id/clearance/:asking/sheet.txt
-func (d *Desk) sheetText(c echo.Context) error {
-	l, err := d.Record.Ledger(c.Request().Context(), d.actor(c), c.Param("id"))
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(l.Askings, func(a record.Asking) bool { return a.ID == c.Param("asking") })
-	if i < 0 {
-		return errNothing
-	}
-	a := l.Askings[i]
+// mailOf is the sheet of a party as plain text, for a mail that somebody sends
+// from their own account.
+func mailOf(house, party string, a record.Asking) string {
 	var b strings.Builder
 	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\n") }
 	line("For your clearance / 请予确认")
-	line("To / 致: ", partyName(l, a.Party))
+	line("To / 致: ", party)
 	line("Version / 版本: ", strconv.FormatInt(a.Draft, 10), ", ", components.Date(string(a.On)))
 	if a.Due != "" {
 		line("Answer by / 答复期限: ", components.Date(string(a.Due)))
@@ -301,8 +294,9 @@ func (d *Desk) sheetText(c echo.Context) error {
 	} else {
 		line("As agreed before, no answer by the day above counts as a yes. / 按事先约定，逾期未复视为同意。")
 	}
-	line(d.House)
-	return c.Blob(http.StatusOK, "text/plain; charset=utf-8", []byte(b.String()))
+	line("If the text changes, we will ask you again. / 文本如有改动，我们将再次征求您的意见。")
+	line(house)
+	return b.String()
 }
 
 // evidence: GET /drafts/:id/clearance/:asking/evidence

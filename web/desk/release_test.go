@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"track15/models/record"
+	"track15/models/recordstore/recordtest"
 )
 
 // openRules let everything of a round become public that can.
@@ -66,7 +67,7 @@ func ticked(p page) url.Values {
 func TestTwoPeopleRelease(t *testing.T) {
 	t.Parallel()
 	eachWorld(t, func(t *testing.T, w *world) {
-		round, _ := w.held()
+		round, summary := w.held()
 		coordinator, director := w.as("coordinator"), w.as("director")
 		tab := "/rounds/" + round.ID + "/release"
 
@@ -98,6 +99,11 @@ func TestTwoPeopleRelease(t *testing.T) {
 		if n := len(p.all("input[data-tick]")); n != 0 {
 			t.Errorf("%d fields to tick before anybody signed", n)
 		}
+		p.has("main", "Not cleared").has("main", "Kasmere: it was not asked")
+		coordinator.send(p, release+"/sign", url.Values{"password": {password}}).is(422).has(".error-summary", "A clearance is missing")
+		w.as("editor").get(release).is(200).has("main", "Not cleared").hasNot("it was not asked")
+		recordtest.Clear(w.t, w.record, summary.ID)
+		p = coordinator.get(release).is(200).has("main", "Cleared")
 		p = coordinator.send(p, release+"/sign", url.Values{"password": {password}}).is(200).has(".hand", "The coordinator")
 
 		// Nobody countersigns their own, nor what they contributed to.
@@ -134,6 +140,7 @@ func TestReleaseOfOneWhoContributedIsBarredByTheEdit(t *testing.T) {
 		draft.Body = "Participants spoke of duty numbers and of cards."
 		_, err := w.record.SaveDraft(ctx, w.actor("director"), summary.ID, 1, draft)
 		w.must(err)
+		recordtest.Clear(w.t, w.record, summary.ID)
 		coordinator := w.as("coordinator")
 		tab := "/rounds/" + round.ID + "/release"
 		p := coordinator.send(coordinator.get(tab), tab, nil).is(200)

@@ -9,6 +9,7 @@ import (
 
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/models/recordstore/recordtest"
 	"track15/web/desk"
 )
 
@@ -120,8 +121,15 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	w.must(err)
 	_, err = w.record.ApplyIntake(ctx, w.actor("coordinator"), table.ID, table.Version, recordstore.Plan{})
 	w.must(err)
+	recordtest.Clear(w.t, w.record, texts[0].ID)
+	ledger, err := w.record.Ledger(ctx, w.operator, texts[0].ID)
+	w.must(err)
+	asking := ledger.Askings[0]
+	w.must(w.record.RecordReply(ctx, w.operator, texts[0].ID, asking.ID, asking.Version, record.Reply{
+		State: record.Granted, On: "2000-01-02", Channel: "letter", Said: "Yes.", Evidence: record.Evidence{Name: "letter.txt", Content: []byte("Yes.")},
+	}, nil))
 	return func(path string) string {
-		path = strings.NewReplacer(":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
+		path = strings.NewReplacer(":asking", asking.ID, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
