@@ -296,6 +296,7 @@ func (n *notes) callOff() {
 		n.t.Fatal("the page of the release lacks the text")
 	}
 	n.clean("preparing a release")
+	n.clear(release)
 	n.pia.Fill(`form[action$="/sign"] [name=password]`, storyPassword)
 	n.pia.Follow(`form[action$="/sign"] .btn--main`)
 	n.saved(n.pia)

@@ -203,6 +203,7 @@ func (s *story) sign(prepare func()) {
 	prepare()
 	s.saved(s.pia)
 	release := s.here()
+	s.clear(release)
 	s.pia.Fill(`form[action$="/sign"] [name=password]`, storyPassword)
 	s.pia.Follow(`form[action$="/sign"] .btn--main`)
 	s.saved(s.pia)
@@ -222,6 +223,29 @@ func (s *story) sign(prepare func()) {
 	s.saved(s.ilse)
 	// The browser logged the refusal as an error of a request, which it was.
 	s.pia.Problems()
+}
+
+// clear has Pia ask everybody whose clearance a release lacks, and write down
+// that they gave it.
+func (s *story) clear(release string) {
+	links := func(selector string) []string {
+		return browsertest.Eval[[]string](s.pia, fmt.Sprintf(`[...new Set([...document.querySelectorAll(%q)].map(a => a.origin + a.pathname))]`, selector))
+	}
+	s.pia.Goto(release)
+	for _, ledger := range links(`section[aria-labelledby=cleared] li:has(.mark--review) a`) {
+		s.pia.Goto(ledger)
+		s.pia.Follow(".btn--main")
+		s.saved(s.pia)
+		for _, asking := range links(`tr:has(.mark--review) td a`) {
+			s.pia.Goto(asking)
+			s.pia.Choose("#f-answer", "granted")
+			s.pia.Choose("#f-channel", "mail")
+			s.pia.Fill("#f-said", "Yes.")
+			s.pia.Follow(`section[aria-labelledby=answer] .btn--main`)
+			s.saved(s.pia)
+		}
+	}
+	s.pia.Goto(release)
 }
 
 func (s *story) release() {
