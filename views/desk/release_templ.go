@@ -468,7 +468,7 @@ func clearedTexts(all []ClearedText) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if t.Met {
-				templ_7745c5c3_Err = Mark(Public, "Cleared").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = holds("Cleared").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

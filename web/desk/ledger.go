@@ -87,7 +87,10 @@ func (d *Desk) ledgerRow(outputID string, l record.LedgerLine) views.LedgerRow {
 	if a := l.Asking; a != nil {
 		row.Path = "/drafts/" + outputID + "/clearance/" + a.ID
 		row.Shown, row.Code = shownWords(*a), a.Code
-		row.AskedOn, row.Due, row.Answer = components.Date(string(a.On)), components.Date(string(a.Due)), "No answer"
+		row.AskedOn, row.Due, row.Answer = components.Date(string(a.On)), "No day", "No answer"
+		if a.Due != "" {
+			row.Due = components.Date(string(a.Due))
+		}
 		if a.Reply.State != record.NoReply {
 			row.Answer = answerWords(a.Reply)
 		}
