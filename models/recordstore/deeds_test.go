@@ -36,10 +36,14 @@ var deeds = map[string]deed{
 	"Sessions": {act: record.ReadRound, reads: true, make: reading("round", func(w *world, a record.Actor, id string) error {
 		return dropped(w.store.Sessions(w.t.Context(), a, id))
 	})},
-	"Notes":   {act: record.ReadNotes, reads: true, make: reading("round", func(w *world, a record.Actor, id string) error { return dropped(w.store.Notes(w.t.Context(), a, id)) })},
-	"Kept":    {act: record.ReadRetention, reads: true, make: reading("round", func(w *world, a record.Actor, id string) error { return dropped(w.store.Kept(w.t.Context(), a, id)) })},
-	"Output":  {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error { return dropped(w.store.Output(w.t.Context(), a, id)) })},
-	"Drafts":  {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error { return dropped(w.store.Drafts(w.t.Context(), a, id)) })},
+	"Notes":  {act: record.ReadNotes, reads: true, make: reading("round", func(w *world, a record.Actor, id string) error { return dropped(w.store.Notes(w.t.Context(), a, id)) })},
+	"Kept":   {act: record.ReadRetention, reads: true, make: reading("round", func(w *world, a record.Actor, id string) error { return dropped(w.store.Kept(w.t.Context(), a, id)) })},
+	"Output": {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error { return dropped(w.store.Output(w.t.Context(), a, id)) })},
+	"Drafts": {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error { return dropped(w.store.Drafts(w.t.Context(), a, id)) })},
+	"Rested": {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error { return dropped(w.store.Rested(w.t.Context(), a, id)) })},
+	"NotesTaken": {act: record.ReadNotes, reads: true, make: reading("round", func(w *world, a record.Actor, id string) error {
+		return dropped(w.store.NotesTaken(w.t.Context(), a, id))
+	})},
 	"Bases":   {act: record.ReadNotes, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error { return dropped(w.store.Bases(w.t.Context(), a, id)) })},
 	"Sitting": {act: record.KnowSitting, reads: true, make: reading("session", func(w *world, a record.Actor, id string) error { return dropped(w.store.Sitting(w.t.Context(), a, id)) })},
 	"SpeakerNames": {act: record.KnowSitting, reads: true, make: reading("session", func(w *world, a record.Actor, id string) error {
@@ -320,6 +324,12 @@ var deeds = map[string]deed{
 		id, session := recordstore.NewID(), on.id("session")
 		return func(a record.Actor, word string) error {
 			return dropped(w.store.TakeDown(w.t.Context(), a, session, sentAt, []recordstore.Line{{ID: id, Typed: record.Typed{Text: word}}}))
+		}
+	}},
+	"TakeIn": {act: record.TakeNotes, make: func(w *world, on target) func(record.Actor, string) error {
+		id, session := recordstore.NewID(), on.id("session")
+		return func(a record.Actor, word string) error {
+			return w.store.TakeIn(w.t.Context(), a, session, []recordstore.Line{{ID: id, Typed: record.Typed{Text: word}}})
 		}
 	}},
 	"EditIntervention": {act: record.TakeNotes, edits: true, make: func(w *world, on target) func(record.Actor, string) error {
