@@ -64,9 +64,15 @@ func (d *Desk) compareRow(c echo.Context) error {
 			continue // what no table says of an entry: a true affiliation
 		}
 		meant, _ := tables.Cell(read, 0, column.Field)
+		differ := !oneValue(row.Cells[i], entry) && !oneValue(meant, entry)
+		switch column.Field {
+		case intake.SeriesName, intake.RoundName:
+			differ = false // by these the row was found to be the entry
+		case intake.Rules:
+			entry = record.PresetOf(entry).Name
+		}
 		p.Cells = append(p.Cells, views.TwoCells{
-			Column: columnWords(column, i), Row: views.Shown(row.Cells[i]), Entry: entry,
-			Differ: !oneValue(row.Cells[i], entry) && !oneValue(meant, entry),
+			Column: columnWords(column, i), Row: views.Shown(row.Cells[i]), Entry: entry, Differ: differ,
 		})
 	}
 	return d.show(c, http.StatusOK, views.ImportCompare(d.frame(c, importFrame), p))

@@ -34,10 +34,10 @@ func TestARowBesideItsEntry(t *testing.T) {
 			v.send(p, "/import/"+id+"/columns", nil).is(http.StatusOK)
 			return "/import/" + id
 		}
-		rounds := upload("rounds", "Title;From;To;City;Topics\nWeir talks;14 June 2018;2018-06-15;Quillhaven;Evidence; \nFerry talks;2019-06-14;2019-06-14;Saltmarsh;\n")
+		rounds := upload("rounds", "Round;From;To;City;Topics;Ground rule\nWeir talks;14 June 2018;2018-06-15;Quillhaven;Evidence;Closed\nFerry talks;2019-06-14;2019-06-14;Saltmarsh;;\n")
 		v.get(rounds+"/rows?show=here").is(200).has("tr.is-new", "Already here. Compare row 2")
 		p := v.get(rounds+"/rows/2").is(200).has("h2", "Row 2 is already here").has("p", "cells differ")
-		for column, differs := range map[string]bool{"Title": false, "From": false, "To": false, "City": true, "Topics": true} {
+		for column, differs := range map[string]bool{"Round": false, "Ground rule": false, "From": false, "To": false, "City": true, "Topics": true} {
 			found := false
 			for _, tr := range p.all("tbody tr") {
 				if s := text(tr); strings.HasPrefix(s, column+" ") {
@@ -51,7 +51,7 @@ func TestARowBesideItsEntry(t *testing.T) {
 				t.Errorf("%s is not compared", column)
 			}
 		}
-		p.has("mark", "Quillhaven").has("mark", "Port Anselm")
+		p.has("td", "Closed").has("mark", "Quillhaven").has("mark", "Port Anselm")
 		if len(p.all(`main a[href="/rounds/`+r.ID+`"]`)) != 1 {
 			t.Error("no way to the entry")
 		}

@@ -58,7 +58,7 @@ func TestRulesThatWereReadOut(t *testing.T) {
 		path := "/rounds/" + id + "/rules"
 		v.send(v.get(path), path, url.Values{"preset": {"chatham_house"}}).is(200).hasNot("Read out is final")
 
-		v.get("/rounds/"+id).has(".page-h + p", "Chatham House Rule").hasNot("read out on")
+		v.get("/rounds/"+id).has(".page-h p", "Chatham House Rule").hasNot("read out on")
 
 		// A session of its own, closed.
 		form := v.get(path + "/changes/new").is(200)
@@ -81,8 +81,8 @@ func TestRulesThatWereReadOut(t *testing.T) {
 		v.send(read, path+"/read-outs/new", url.Values{"at": {"2026-03-25T09:34"}, "by": {"Both chairs"}, "code": {"1111 2222 3333 4444 5555"}}).is(422).has(".error-summary", "no longer those of this card")
 		p = v.send(read, path+"/read-outs/new", url.Values{"at": {"2026-03-25T09:34"}, "by": {"Both chairs"}, "objections": {"One: no quotations"}}).is(200)
 		p.has(".docket", "Wed 25 March 2026, 09:34").has(".docket", code).has(".docket", "One: no quotations").has(".docket", "The coordinator").has("main", "Read out is final")
-		v.get("/rounds/"+id).has(".page-h + p", "read out on 25 March 2026.")
-		w.as("editor").get("/rounds/"+id).has(".page-h + p", "Chatham House Rule").hasNot("read out on")
+		v.get("/rounds/"+id).has(".page-h p", "read out on 25 March 2026.")
+		w.as("editor").get("/rounds/"+id).has(".page-h p", "Chatham House Rule").hasNot("read out on")
 		late := p.all(`a[href*="/read-outs/"]`)
 		at := attr(late[len(late)-1], "href")
 		p = v.send(v.get(at), at, url.Values{"late": {"N3 was given the card at 10:50"}}).is(200).has(".docket", "N3 was given the card")
