@@ -1,6 +1,7 @@
 package recordstore
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -106,5 +107,84 @@ func (s *Store) recorders(tx *gorm.DB, releaseID string) (map[string]int64, erro
 			}
 		}
 	}
+	return out, err
+}
+
+// A DueClearance is a text of which parties were asked and did not answer.
+type DueClearance struct {
+	Output record.Output
+	Names  []string    // of those who did not answer, in the order of the ledger
+	Due    record.Date // the first day on which an answer is due, "" if none is set
+}
+
+// DueClearances lists the texts that wait for answers, the one due first on top.
+// Who was asked about words that stand there no more is not waited for.
+func (s *Store) DueClearances(ctx context.Context, actor record.Actor) ([]DueClearance, error) {
+	var out []DueClearance
+	err := s.act(ctx, actor, record.ReadClearance, house(), func(tx *gorm.DB) error {
+		var rows []outputRow
+		err := visible(tx, actor, record.ReadClearance, "series_id").
+			Where("id IN (SELECT output_id FROM clearance_askings WHERE answered = 0)").Order("id").Find(&rows).Error
+		if err != nil {
+			return database.Error(err, "clearances")
+		}
+		drafts, err := s.newest(tx, rows, wordless)
+		if err != nil {
+			return err
+		}
+		for i, row := range rows {
+			l, err := s.ledger(tx, row.output(drafts[i]))
+			if fault.KindOf(err) == fault.Unavailable {
+				continue // its keyset is not there; the other texts still wait
+			}
+			if err != nil {
+				return err
+			}
+			d := DueClearance{Output: l.Output}
+			for _, line := range l.Lines {
+				a := line.Asking
+				if line.Met() || a == nil || a.Reply.State != record.NoReply || !a.Shown.Same(line.Now) {
+					continue
+				}
+				d.Names = append(d.Names, line.Name)
+				if d.Due == "" || a.Due != "" && a.Due < d.Due {
+					d.Due = a.Due
+				}
+			}
+			if len(d.Names) > 0 {
+				out = append(out, d)
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(out, func(a, b DueClearance) int {
+		if (a.Due == "") != (b.Due == "") {
+			return cmp.Compare(len(b.Due), len(a.Due))
+		}
+		return cmp.Compare(a.Due, b.Due)
+	})
+	return out, err
+}
+
+// A Resting is a release that rests on an answer.
+type Resting struct {
+	ID, Title string
+	State     record.ReleaseState
+}
+
+// ReleasesOn lists the releases that hold a text, the newest first, called off
+// and refused ones left out: what a clearance that is revoked puts in question.
+func (s *Store) ReleasesOn(ctx context.Context, actor record.Actor, outputID string) ([]Resting, error) {
+	var out []Resting
+	err := s.act(ctx, actor, record.ReadClearance, ofOutput(outputID), func(tx *gorm.DB) error {
+		var rows []releaseRow
+		err := tx.Where("id IN (SELECT release_id FROM release_drafts WHERE output_id = ? AND fresh = 1)", outputID).
+			Where("state NOT IN ?", []string{string(record.CalledOff), string(record.Refused)}).
+			Order("prepared_at DESC, id").Find(&rows).Error
+		for _, r := range rows {
+			out = append(out, Resting{r.ID, r.Title, record.ReleaseState(r.State)})
+		}
+		return database.Error(err, "releases")
+	})
 	return out, err
 }

@@ -24,16 +24,21 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 		if err != nil {
 			return err
 		}
-		if bar, barred, err = s.readBar(tx, actor.ID, r); err != nil {
+		recorded, err := s.recorders(tx, r.ID)
+		if err != nil {
 			return err
 		}
-		could, err = s.countersigners(tx, r)
+		if bar, barred, err = readBar(tx, actor.ID, r, recorded); err != nil {
+			return err
+		}
+		could, err = s.countersigners(tx, r, recorded)
 		return err
 	})
 	return bar, barred, could, err
 }
 
-func (s *Store) readBar(tx *gorm.DB, actorID string, r releaseRow) (record.Bar, bool, error) {
+// readBar says what bars an account; recorded are those who recorded answers.
+func readBar(tx *gorm.DB, actorID string, r releaseRow, recorded map[string]int64) (record.Bar, bool, error) {
 	var first releaseSignatureRow
 	found := tx.Where("release_id = ? AND position = 1 AND account_id = ?", r.ID, actorID).Limit(1).Find(&first)
 	if found.Error != nil {
@@ -47,10 +52,6 @@ func (s *Store) readBar(tx *gorm.DB, actorID string, r releaseRow) (record.Bar, 
 		if err != nil || wrote {
 			return record.Bar{Act: "write the note", At: r.PreparedAt}, wrote, err
 		}
-	}
-	recorded, err := s.recorders(tx, r.ID)
-	if err != nil {
-		return record.Bar{}, false, err
 	}
 	if at, did := recorded[actorID]; did {
 		return record.Bar{Act: string(record.EditClearance), At: at}, true, nil
@@ -72,7 +73,7 @@ func hasWords(tx *gorm.DB, r releaseRow) (bool, error) {
 }
 
 // countersigners returns the names of the accounts that may countersign.
-func (s *Store) countersigners(tx *gorm.DB, r releaseRow) ([]string, error) {
+func (s *Store) countersigners(tx *gorm.DB, r releaseRow, recorded map[string]int64) ([]string, error) {
 	sc, err := ofRelease(r.ID)(tx)
 	if err != nil {
 		return nil, err
@@ -87,7 +88,7 @@ func (s *Store) countersigners(tx *gorm.DB, r releaseRow) ([]string, error) {
 		if slices.ContainsFunc(sc.series, func(id string) bool { return !actor.May(record.Countersign, id) }) {
 			continue
 		}
-		_, barred, err := s.readBar(tx, a.ID, r)
+		_, barred, err := readBar(tx, a.ID, r, recorded)
 		if err != nil {
 			return nil, err
 		}

@@ -67,7 +67,11 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		if r.State != string(record.Signed) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only a signed one takes a second signature", r.State)
 		}
-		bar, barred, err := s.readBar(tx, actor.ID, r)
+		recorded, err := s.recorders(tx, id)
+		if err != nil {
+			return err
+		}
+		bar, barred, err := readBar(tx, actor.ID, r, recorded)
 		switch {
 		case err != nil:
 			return err

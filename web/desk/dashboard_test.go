@@ -8,6 +8,7 @@ import (
 
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/models/recordstore/recordtest"
 )
 
 func TestTheFirstPageSaysWhatWaits(t *testing.T) {
@@ -121,5 +122,24 @@ func TestTheFirstPageDoesNotAskForWhatIsReleased(t *testing.T) {
 		p := v.get("/drafts/" + texts[0].ID).is(200)
 		v.send(p, "/drafts/"+texts[0].ID, url.Values{"title": {"Put better"}}).is(200)
 		v.get("/").is(200).has(".queue", "Put better")
+	})
+}
+
+// A text of which a side was asked waits for its answer.
+func TestTheFirstPageSaysWhoHasNotAnswered(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		_, text := w.held()
+		o, err := w.record.Output(ctx, w.operator, text.ID)
+		w.must(err)
+		side := record.Party{Kind: record.PartySide, ID: w.series.Sides[0].ID}
+		w.must(w.record.ChangeNeed(ctx, w.operator, text.ID, record.NeedChange{Party: side, Need: record.NeedConsent, Reason: "Promised"}))
+		w.must(w.record.AskClearance(ctx, w.operator, text.ID, recordstore.Ask{Draft: o.Draft.Number, On: "2026-03-10", Due: "2026-03-20", Parties: []record.Party{side}}))
+		w.as("coordinator").get("/").is(200).has(".queue", "Due Fri 20 March 2026: Kasmere")
+		w.as("editor").get("/").is(200).hasNot("20 March 2026: Kasmere")
+		w.as("editor").get("/drafts/"+text.ID).is(200).has("main", "Not cleared yet").hasNot("Kasmere:")
+		recordtest.Clear(w.t, w.record, text.ID)
+		w.as("editor").get("/drafts/" + text.ID).is(200).hasNot("Not cleared yet")
 	})
 }

@@ -88,6 +88,12 @@ func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Outp
 		return errNothing
 	}
 	if o.ID != "" {
+		if !o.External {
+			var err error
+			if p.Uncleared, err = d.Record.Uncleared(c.Request().Context(), actor, o.ID); err != nil {
+				return err
+			}
+		}
 		p.Back, p.CanClear = "/drafts/"+o.ID, !o.External && actor.May(record.ReadClearance, o.SeriesID)
 		var err error
 		if p.Saved, err = d.saved(c, o.Draft, map[string]string{}); err != nil {

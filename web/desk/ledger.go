@@ -202,6 +202,15 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		}
 		p.Says = append(p.Says, answerWords(r)+". "+sentence(r.Said))
 	}
+	if a.Reply.State == record.Revoked {
+		resting, err := d.Record.ReleasesOn(ctx, actor, l.Output.ID)
+		if err != nil {
+			return err
+		}
+		for _, r := range resting {
+			p.Resting = append(p.Resting, components.Crumb{Name: r.Title + ", " + string(r.State), Path: views.ReleasePath(r.ID)})
+		}
+	}
 	if a.RecordedBy != "" {
 		name, err := d.nameOf(c, a.RecordedBy, names)
 		if err != nil {
@@ -339,4 +348,27 @@ func (d *Desk) releaseClearances(c echo.Context, r record.Release, p *views.Rele
 		p.Cleared = append(p.Cleared, out)
 	}
 	return err
+}
+
+// dueClearances are the texts of which parties were asked and did not answer.
+func (d *Desk) dueClearances(c echo.Context, _ map[string]record.Series) (views.Queue, error) {
+	q := views.Queue{Title: "Clearances of texts"}
+	if !d.actor(c).MayAnywhere(record.ReadClearance) {
+		return q, nil
+	}
+	all, err := d.Record.DueClearances(c.Request().Context(), d.actor(c))
+	if err != nil {
+		return q, err
+	}
+	for _, due := range all {
+		says := "No answer yet: " + strings.Join(due.Names, ", ")
+		if due.Due != "" {
+			says = "Due " + dayWords(due.Due.First()) + ": " + strings.Join(due.Names, ", ")
+		}
+		q.Tasks = append(q.Tasks, views.Task{
+			Mark: views.InReview, State: "Asked", Title: due.Output.Draft.Title, Path: "/drafts/" + due.Output.ID + "/clearance",
+			Action: "Open", Sample: due.Output.Sample, Says: says,
+		})
+	}
+	return cut(q, "/outputs"), nil
 }

@@ -1,0 +1,116 @@
+package release_test
+
+import (
+	"strings"
+	"testing"
+
+	"track15/models/database/dbtest"
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/recordstore/recordtest"
+	"track15/models/release"
+)
+
+// sides are the askings of the sides about a text.
+func (w *world) sides(outputID string) []record.Asking {
+	w.Helper()
+	l := must(w.store.Ledger(w.Context(), operator, outputID))(w.T)
+	var out []record.Asking
+	for _, line := range l.Lines {
+		if line.Asking != nil {
+			out = append(out, *line.Asking)
+		}
+	}
+	return out
+}
+
+func (w *world) reply(by record.Actor, outputID string, a record.Asking, state record.ReplyState) {
+	w.Helper()
+	err := w.store.RecordReply(w.Context(), by, outputID, a.ID, a.Version, record.Reply{State: state, On: "2026-03-14", Channel: "call", Said: "So says " + by.Name}, nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// agreed is a joint statement of a round, cleared by both sides.
+func (w *world) agreed() (record.Round, record.Output) {
+	w.Helper()
+	r := w.round(w.ann, "1st round", w.exact("tank", 0))
+	o := must(w.store.AddOutput(w.Context(), w.eve, record.Output{
+		SeriesID: w.series.ID, RoundID: r.ID, Kind: record.JointStatement, Draft: record.Draft{Title: "Agreed", Lang: "en", Body: "Both sides agree."},
+	}))(w.T)
+	recordtest.Clear(w.T, w.store, o.ID)
+	return r, o
+}
+
+// A clearance that does not stand releases nothing, whenever it falls.
+func TestWhatIsNotClearedIsNotReleased(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		ctx := t.Context()
+		r, o := w.agreed()
+		rel := must(w.service.PrepareRound(ctx, w.ann, release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}))(t)
+		all := must(w.store.ReleaseClearances(ctx, w.eve, rel.ID))(t)
+		if len(all) != 1 || !all[0].Met || all[0].Lines != nil {
+			t.Errorf("an editor is told %+v", all)
+		}
+
+		// Before the first signature.
+		w.reply(w.bob, o.ID, w.sides(o.ID)[0], record.Revoked)
+		if err := w.service.Sign(ctx, w.ann, rel.ID, password); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("signed: %v", err)
+		}
+		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Granted)
+		if err := w.service.Sign(ctx, w.ann, rel.ID, password); err != nil {
+			t.Fatal(err)
+		}
+
+		// Who recorded an answer on which it rests is barred; the other is not.
+		w.reply(w.bob, o.ID, w.sides(o.ID)[1], record.Granted)
+		if err := w.service.Countersign(ctx, w.bob, rel.ID, password); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("countersigned by who recorded a clearance: %v", err)
+		}
+		if bars := must(w.service.Bars(ctx, w.bob, rel.ID))(t); !bars.Barred || !strings.Contains(bars.Sentence, "You recorded a clearance") {
+			t.Errorf("told %+v", bars)
+		}
+		w.reply(operator, o.ID, w.sides(o.ID)[1], record.Lapsed)
+		if err := w.service.Countersign(ctx, w.bob, rel.ID, password); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("countersigned with a clearance that lapsed: %v", err)
+		}
+		w.reply(operator, o.ID, w.sides(o.ID)[1], record.Granted)
+		if err := w.service.Countersign(ctx, w.bob, rel.ID, password); err != nil {
+			t.Fatal(err)
+		}
+
+		// Between the second signature and delivery.
+		w.reply(w.ann, o.ID, w.sides(o.ID)[0], record.Revoked)
+		if n := must(w.service.Deliver(ctx))(t); n != 0 {
+			t.Errorf("%d delivered", n)
+		}
+		if got := must(w.store.Release(ctx, operator, rel.ID))(t); got.State != record.CalledOff || got.Number != 0 {
+			t.Errorf("the release is %s with number %d", got.State, got.Number)
+		}
+		if on := must(w.store.ReleasesOn(ctx, w.bob, o.ID))(t); len(on) != 0 {
+			t.Errorf("a release that was called off rests on it: %+v", on)
+		}
+	})
+}
+
+// What was public before is not asked about again when something else of its
+// round changes.
+func TestWhatIsPublicIsNotAskedAgain(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		ctx := t.Context()
+		r, o := w.agreed()
+		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID)
+		if on := must(w.store.ReleasesOn(ctx, w.bob, o.ID))(t); len(on) != 1 || on[0].State != record.Released {
+			t.Errorf("on the text rests %+v", on)
+		}
+		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Revoked)
+		facts := w.read(r.ID)
+		facts.OrdinalLabel = "First round"
+		must(w.store.EditRound(ctx, operator, facts))(t)
+		w.pass(must(w.service.PrepareRound(ctx, w.ann, release.PrepareRequest{RoundID: r.ID}))(t).ID)
+	})
+}
