@@ -62,7 +62,7 @@ var elsewhere = map[string]string{
 	"Grants": "grants_test", "ProposeGrant": "grants_test", "AllowGrant": "grants_test", "GiveGrant": "grants_test", "RevokeGrant": "grants_test",
 	"AllSeries": "a list", "Rounds": "a list", "Outputs": "a list", "Organisations": "a list", "People": "a list", "Appearances": "a list", "Presences": "a list",
 	"Answers": "a list", "Embargoes": "a list", "Intakes": "a list", "KeptRounds": "a list", "KeptToDecide": "a list", "NotesMissing": "a list",
-	"RulesUnread": "a list", "Unsearched": "a list", "Sittings": "a list", "AuditEntries": "a list", "Releases": "a list", "PeopleByID": "of the house", "OrganisationsByID": "of the house",
+	"RulesUnread": "a list", "DueClearances": "a list", "ReleaseClearances": "release", "Unsearched": "a list", "Sittings": "a list", "AuditEntries": "a list", "Releases": "a list", "PeopleByID": "of the house", "OrganisationsByID": "of the house",
 	"AddSeries": "of the house",
 
 	"VerifyAudit": "of the house", "Keys": "of the house", "RotateKeys": "of the house", "CopyKeys": "of the house", "KeyCopyGone": "of the house",
@@ -133,6 +133,7 @@ func (w *world) subject(series record.Series, roundID string, who record.Actor) 
 	}
 	ids["note"], ids["other note"] = noted[0].ID, noted[1].ID
 	ids["text"] = must(s.AddOutput(ctx, who, record.Output{SeriesID: series.ID, RoundID: roundID, Kind: record.Summary, Draft: record.Draft{Title: "Of fog", Lang: "en"}}))(t).ID
+	ids["asking"] = w.asked(who, ids["text"], ids["side"])
 	ids["intake"] = must(s.StartIntake(ctx, who, recordstore.Intake{SeriesID: series.ID, Kind: "participants", Title: "a.csv"}))(t).ID
 	ids["hold"] = must(s.HoldNotes(ctx, who, record.Hold{RoundID: roundID, Reason: "asked"}))(t).ID
 	ids["free participant"] = must(s.AddParticipation(ctx, who, record.Participation{RoundID: roundID, Post: "guest"}))(t).ID
