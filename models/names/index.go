@@ -28,11 +28,26 @@ func (x *index[T]) add(entry T, keys []string) {
 	x.entries = append(x.entries, entry)
 }
 
+// common is how many entries share a key that says nothing any more: a word of
+// every second name. Without it a table of 100,000 bodies of one ministry would be
+// compared each with each.
+const common = 200
+
+// telling are the keys under which an entry is sought: those that few share, or
+// else the one that the fewest share.
+func (x *index[T]) telling(keys []string) []string {
+	few := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return len(x.by[k]) > common })
+	if len(few) > 0 || len(keys) == 0 {
+		return few
+	}
+	return []string{slices.MinFunc(keys, func(a, b string) int { return cmp.Compare(len(x.by[a]), len(x.by[b])) })}
+}
+
 // like returns the entries that are alike, the likeliest first, then in order.
 func (x *index[T]) like(entry T, keys []string, alike func(a, b T) Likeness) []Hit {
 	var hits []Hit
 	seen := map[int]bool{}
-	for _, k := range keys {
+	for _, k := range x.telling(keys) {
 		for _, at := range x.by[k] {
 			if seen[at] {
 				continue

@@ -45,6 +45,7 @@ type Page struct {
 
 	mu       sync.Mutex
 	problems []string
+	asked    chan page.DialogType // what the browser asks, as it asks
 }
 
 // Open opens a private window at url and waits until the page is loaded.
@@ -66,7 +67,7 @@ func Open(t testing.TB, url string, v View) *Page {
 // open opens a window of a browser at url.
 func open(t testing.TB, browser context.Context, url string, v View, how ...chromedp.ContextOption) *Page {
 	t.Helper()
-	p := &Page{t: t}
+	p := &Page{t: t, asked: make(chan page.DialogType, 1)}
 	tab, closeTab := chromedp.NewContext(browser, append(how, chromedp.WithListener(p.listen))...)
 	ctx, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(func() {
@@ -100,6 +101,24 @@ func open(t testing.TB, browser context.Context, url string, v View, how ...chro
 	return p
 }
 
+// Staying does what makes the browser ask whether to leave the page, stays, and
+// returns what it asked: "beforeunload".
+func (p *Page) Staying(do func()) string {
+	p.t.Helper()
+	do()
+	select {
+	case asked := <-p.asked:
+		p.do("stay", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{})
+			return err
+		}))
+		return string(asked)
+	case <-p.ctx.Done():
+		p.t.Fatal("the browser asked nothing")
+	}
+	return ""
+}
+
 // see sets width and colour of the window.
 func (p *Page) see(v View) {
 	p.t.Helper()
@@ -131,6 +150,12 @@ func (p *Page) listen(event any) {
 		if e.ExceptionDetails.Exception != nil {
 			problem += " " + e.ExceptionDetails.Exception.Description
 		}
+	case *page.EventJavascriptDialogOpening:
+		select {
+		case p.asked <- e.Type:
+		default: // it asked before, and nobody looked
+		}
+		return
 	case *log.EventEntryAdded:
 		if e.Entry.Level != log.EntryLevelError {
 			return

@@ -167,3 +167,26 @@ func TestLettersThatAreOff(t *testing.T) {
 		t.Errorf("Shift Esc leads to %s", got)
 	}
 }
+
+// With words that were not saved the page goes from sight before the browser asks
+// about them, and comes back with them for who stays.
+func TestCoverBeforeTheBrowserAsks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	_, text := w.filled()
+	at := w.served()
+	p := w.enter(t, at, "coordinator", browsertest.View{})
+	p.Goto(at + "/drafts/" + text)
+	p.Fill("#f-title", "Quiet words")
+	asked := p.Staying(func() { p.Press(kb.Escape, chromedp.ModifierShift) })
+	if asked != "beforeunload" {
+		t.Fatalf("the browser asked %q", asked)
+	}
+	if !browsertest.Eval[bool](p, "document.body.hidden") {
+		t.Error("the page stood in sight while the browser asked")
+	}
+	p.Press(kb.Escape, chromedp.ModifierShift)
+	if browsertest.Eval[bool](p, "document.body.hidden") || p.Value("#f-title") != "Quiet words" {
+		t.Error("the words are not there any more")
+	}
+}

@@ -1,4 +1,6 @@
-// Keys of the desk. Shift Esc covers the screen wherever the focus is. Single
+// Keys of the desk. Shift Esc covers the screen wherever the focus is; the page
+// goes from sight before the browser asks about words that were not saved, and
+// Shift Esc brings it back for who stays. Single
 // letters work where <body data-shortcuts="ADDRESS OF THEIR LIST"> turns them
 // on, and never while a field has the focus: "?" shows the list over the page, "g" and then
 // a letter follows the link with that data-go; "j" and "k" go through the rows
@@ -12,7 +14,8 @@ document.addEventListener("keydown", (event) => {
     const cover = document.querySelector("form[data-cover]");
     if (cover) {
       event.preventDefault();
-      cover.requestSubmit();
+      document.body.hidden = !document.body.hidden;
+      if (document.body.hidden) cover.requestSubmit();
     }
     return;
   }
