@@ -18,6 +18,9 @@ const (
 	EditTrue       Act = "edit true affiliations"
 	ReadDraft      Act = "read draft"
 	EditDraft      Act = "edit draft"
+	Suggest        Act = "suggest"            // other words for a draft, or a comment on it; no edit
+	SettleComment  Act = "resolve a comment"  // or open it again
+	Decline        Act = "decline suggestion" // accepting one is an edit of the draft
 	ReadRelease    Act = "read release"
 	ReadClearance  Act = "read clearances" // of texts: who was shown what, and said what
 	EditClearance  Act = "edit clearances"
@@ -104,6 +107,9 @@ var Rights = map[Act][]RoleName{
 	EditTrue:       {Coordinator},
 	ReadDraft:      {Coordinator, Editor, Director},
 	EditDraft:      {Coordinator, Editor, Director},
+	Suggest:        {Coordinator, Editor, Director},
+	SettleComment:  {Coordinator, Editor, Director},
+	Decline:        {Coordinator, Editor, Director},
 	ReadRelease:    {Coordinator, Editor, Director},
 	ReadClearance:  {Coordinator, Director},
 	EditClearance:  {Coordinator, Director},

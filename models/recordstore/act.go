@@ -204,7 +204,7 @@ func knownBy(act record.Act) record.Act {
 		return record.ReadDates
 	case record.ReadSitting, record.KnowSitting, record.TakeNotes:
 		return record.KnowSitting
-	case record.ReadDraft, record.EditDraft:
+	case record.ReadDraft, record.EditDraft, record.Suggest, record.SettleComment, record.Decline:
 		return record.ReadDraft
 	case record.ReadRelease, record.Sign, record.Countersign, record.Suspend:
 		return record.ReadRelease

@@ -308,6 +308,43 @@ var deeds = map[string]deed{
 			return dropped(w.store.SaveDraft(w.t.Context(), a, id, o.Draft.Number, record.Draft{Title: word, Lang: "en"}))
 		}
 	}},
+	"RestoreDraft": {act: record.EditDraft, before: (*world).rewritten, make: func(w *world, on target) func(record.Actor, string) error {
+		id := on.id("text")
+		o, _ := w.store.Output(w.t.Context(), operator, id)
+		return func(a record.Actor, _ string) error {
+			return dropped(w.store.RestoreDraft(w.t.Context(), a, id, o.Draft.Number, 1))
+		}
+	}},
+	"Comments": {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error {
+		return dropped(w.store.Comments(w.t.Context(), a, id))
+	})},
+	"OpenComments": {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error {
+		return dropped(w.store.OpenComments(w.t.Context(), a, id))
+	})},
+	"AddComment": {act: record.Suggest, make: func(w *world, on target) func(record.Actor, string) error {
+		text, c := on.id("text"), record.Comment{ID: recordstore.NewID(), Draft: 1}
+		return func(a record.Actor, word string) error {
+			c := c
+			c.Says = word
+			return dropped(w.store.AddComment(w.t.Context(), a, text, c))
+		}
+	}},
+	"AcceptSuggestion": {act: record.EditDraft, make: func(w *world, on target) func(record.Actor, string) error {
+		text, id := on.id("text"), on.id("suggestion")
+		return func(a record.Actor, _ string) error {
+			return dropped(w.store.AcceptSuggestion(w.t.Context(), a, text, id))
+		}
+	}},
+	"DeclineSuggestion": {act: record.Decline, make: func(w *world, on target) func(record.Actor, string) error {
+		text, id := on.id("text"), on.id("other suggestion")
+		return func(a record.Actor, _ string) error { return w.store.DeclineSuggestion(w.t.Context(), a, text, id) }
+	}},
+	"ResolveComment": {act: record.SettleComment, make: func(w *world, on target) func(record.Actor, string) error {
+		text, id := on.id("text"), on.id("comment")
+		return func(a record.Actor, _ string) error {
+			return w.store.ResolveComment(w.t.Context(), a, text, id, true)
+		}
+	}},
 	"Observe": {act: record.ReadNotes, edits: true, make: func(w *world, on target) func(record.Actor, string) error {
 		id, note := on.id("text"), on.id("note")
 		o, _ := w.store.Output(w.t.Context(), operator, id)

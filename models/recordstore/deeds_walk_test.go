@@ -100,6 +100,12 @@ func (w *world) proposed(lake target) {
 	lake.ids["destruction"] = must(w.store.ProposeDestruction(w.t.Context(), w.as("records officer"), x))(w.t).ID
 }
 
+// rewritten gives the lake's text a version with other words than its first.
+func (w *world) rewritten(lake target) {
+	o := must(w.store.Output(w.t.Context(), operator, lake.ids["text"]))(w.t)
+	must(w.store.SaveDraft(w.t.Context(), operator, o.ID, o.Draft.Number, record.Draft{Title: "Rewritten", Lang: "en"}))(w.t)
+}
+
 // unheld ends the holds of the lake's round.
 func (w *world) unheld(lake target) {
 	kept := must(w.store.Kept(w.t.Context(), operator, lake.ids["round"]))(w.t)
@@ -134,6 +140,10 @@ func (w *world) subject(series record.Series, roundID string, who record.Actor) 
 	ids["note"], ids["other note"] = noted[0].ID, noted[1].ID
 	ids["text"] = must(s.AddOutput(ctx, who, record.Output{SeriesID: series.ID, RoundID: roundID, Kind: record.Summary, Draft: record.Draft{Title: "Of fog", Lang: "en"}}))(t).ID
 	ids["asking"] = w.asked(who, ids["text"], ids["side"])
+	spoken := func(c record.Comment) string { return must(s.AddComment(ctx, who, ids["text"], c))(t).ID }
+	ids["suggestion"] = spoken(record.Comment{Draft: 1, Key: "title", Suggests: true, Words: "Of ice"})
+	ids["other suggestion"] = spoken(record.Comment{Draft: 1, Key: "title", Suggests: true, Words: "Of mist"})
+	ids["comment"] = spoken(record.Comment{Draft: 1, Says: "Short."})
 	ids["intake"] = must(s.StartIntake(ctx, who, recordstore.Intake{SeriesID: series.ID, Kind: "participants", Title: "a.csv"}))(t).ID
 	ids["hold"] = must(s.HoldNotes(ctx, who, record.Hold{RoundID: roundID, Reason: "asked"}))(t).ID
 	ids["free participant"] = must(s.AddParticipation(ctx, who, record.Participation{RoundID: roundID, Post: "guest"}))(t).ID

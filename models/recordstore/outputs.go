@@ -108,13 +108,45 @@ func (s *Store) SaveDraft(ctx context.Context, actor record.Actor, outputID stri
 		if o.Draft.Number != base {
 			return fault.Errorf(fault.Conflict, "Somebody else saved a version while you were writing.")
 		}
-		if err := s.checkObservations(tx, o, d); err != nil {
-			return err
-		}
-		s.date(actor, &d, base+1)
-		return s.storeDraft(tx, o, d)
+		return s.nextDraft(tx, actor, o, &d)
 	})
 	return d, err
+}
+
+// RestoreDraft saves the words of an older version as the next one, whose author
+// is the actor, and returns it. Restoring what stands there changes nothing.
+//
+// It fails with Conflict if base is not the number of the newest version, with
+// NotFound if there is no version of that number.
+func (s *Store) RestoreDraft(ctx context.Context, actor record.Actor, outputID string, base, number int64) (record.Draft, error) {
+	var d record.Draft
+	err := s.act(ctx, actor, record.EditDraft, ofOutput(outputID), func(tx *gorm.DB) error {
+		o, err := s.outputByID(tx, outputID)
+		if err != nil {
+			return err
+		}
+		if d, err = s.draftByNumber(tx, o, number); err != nil {
+			return err
+		}
+		if sameWords(o.Draft, d) {
+			d = o.Draft
+			return errUnchanged
+		}
+		if o.Draft.Number != base {
+			return fault.Errorf(fault.Conflict, "Somebody else saved a version meanwhile.")
+		}
+		return s.nextDraft(tx, actor, o, &d)
+	})
+	return d, err
+}
+
+// nextDraft stores d as the version of a text that follows the one in o.
+func (s *Store) nextDraft(tx *gorm.DB, actor record.Actor, o record.Output, d *record.Draft) error {
+	if err := s.checkObservations(tx, o, *d); err != nil {
+		return err
+	}
+	s.date(actor, d, o.Draft.Number+1)
+	return s.storeDraft(tx, o, *d)
 }
 
 // date signs a draft with its number, author and instant, and gives new
