@@ -27,6 +27,7 @@ var refuseNothing = []string{
 	"/rounds/:id/participants/:participation/remove", "/rounds/:id/sessions/:session/remove", "/sittings/:session/seal",
 	"/sittings/:session/lines/:line/remove", "/import/:id/undo", "/import/:id/release", "/import/:id/drop",
 	"/released/:kind/:slug/restore", "/kept/:id/destroy/:destruction/refuse", "/grants/:id/allow", "/accounts/:id",
+	"/drafts/:id/versions", "/drafts/:id/comments/:comment/accept", "/drafts/:id/comments/:comment/decline", "/drafts/:id/comments/:comment/resolve",
 	// Boxes to tick, and words to look for.
 	"/sittings/:session/takers", "/find", "/organisations", "/people", "/rounds/:id/notes",
 	// Sent by a script, whose test is of its own.

@@ -28,7 +28,7 @@ var errNothing = fault.Errorf(fault.NotFound, "there is no such page")
 var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
 // idParams are the parameters of addresses that are identifiers.
-var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line", "hold", "destruction"}
+var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line", "hold", "destruction", "comment"}
 
 // wellFormed holds that an address can name something before anything is
 // looked up.
@@ -104,6 +104,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 var doneWords = map[string]string{
 	"saved": "Saved", "added": "Added", "removed": "Removed", "prepared": "Frozen. Nothing is public yet",
 	"signed": "Signed", "countersigned": "Signed. It becomes public now", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed", "taken": "Taken down and sealed", "proposed": "Proposed. Nothing is destroyed yet", "destroyed": "Destroyed",
+	"accepted": "Accepted, as your edit", "declined": "Declined", "restored": "Restored as a new version",
 }
 
 // done leads on to a page that says what was done.

@@ -93,6 +93,31 @@ func (w *world) destroyed() (round, hold, destruction string) {
 	return r.ID, h.ID, d.ID
 }
 
+// spokenOf gives a text a second version, and of each kind one comment: open,
+// resolved, accepted, outdated. It returns the open suggestion.
+func (w *world) spokenOf(text string) string {
+	w.t.Helper()
+	ctx := context.Background()
+	var ids []string
+	for _, c := range []record.Comment{
+		{Key: "title", Suggests: true, Words: "Points of contact"},
+		{Key: "paragraph.1", Suggests: true, Words: "They spoke of duty numbers."},
+		{Key: "paragraph.1", Suggests: true, Words: "Duty numbers were spoken of."},
+		{Says: "Short enough."},
+		{Key: "paragraph.1", Says: "Whose numbers?"},
+		{Says: "When?"},
+	} {
+		c.Draft = 1
+		c, err := w.record.AddComment(ctx, w.actor("director"), text, c)
+		w.must(err)
+		ids = append(ids, c.ID)
+	}
+	_, err := w.record.AcceptSuggestion(ctx, w.operator, text, ids[1])
+	w.must(err)
+	w.must(w.record.ResolveComment(ctx, w.operator, text, ids[5], true))
+	return ids[0]
+}
+
 // places fills the parameters of routes with what is there.
 func places(w *world, round record.Round, copies map[string]string) func(string) string {
 	w.t.Helper()
@@ -121,6 +146,7 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	w.must(err)
 	_, err = w.record.ApplyIntake(ctx, w.actor("coordinator"), table.ID, table.Version, recordstore.Plan{})
 	w.must(err)
+	comment := w.spokenOf(texts[0].ID)
 	recordtest.Clear(w.t, w.record, texts[0].ID)
 	ledger, err := w.record.Ledger(ctx, w.operator, texts[0].ID)
 	w.must(err)
@@ -129,7 +155,7 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 		State: record.Granted, On: "2000-01-02", Channel: "letter", Said: "Yes.", Evidence: record.Evidence{Name: "letter.txt", Content: []byte("Yes.")},
 	}, nil))
 	return func(path string) string {
-		path = strings.NewReplacer(":asking", asking.ID, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
+		path = strings.NewReplacer(":asking", asking.ID, ":comment", comment, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
