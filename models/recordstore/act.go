@@ -112,6 +112,7 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 	}
 	var head seal.Witness
 	var cut bool
+	var kept keeping
 	synced := func() error { return nil }
 	err := s.db.Write(ctx, func(tx *gorm.DB) error {
 		sc, err := authorise(tx, actor, act, at)
@@ -122,7 +123,8 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 		if err != nil {
 			return err
 		}
-		if err := fn(numbered(tx, last.Number+1)); err != nil {
+		kept = keeping{number: last.Number + 1}
+		if err := fn(tx.WithContext(context.WithValue(tx.Statement.Context, keepingKey{}, &kept))); err != nil {
 			return err
 		}
 		e := entry{At: s.now(), Actor: actor.ID, Act: act, Series: sc.series, Objects: sc.objects}
@@ -149,6 +151,9 @@ func (s *Store) act(ctx context.Context, actor record.Actor, act record.Act, at 
 	}
 	if err != nil {
 		return err
+	}
+	if kept.sealed {
+		s.rewritePast(ctx)
 	}
 	if cut {
 		// The witness stays where it is, so that verifying finds the break

@@ -42,21 +42,31 @@ func lastEntry(tx *gorm.DB) (auditRow, error) {
 	return last, database.Error(err, "audit entry")
 }
 
-type numberKey struct{}
+// A keeping is what an act keeps of what was before it: the number of the audit
+// entry that it will have, and whether it sealed what stood in clear.
+type keeping struct {
+	number int64
+	sealed bool
+}
 
-// numbered gives a transaction the number of the audit entry that its act will
-// have, for what the act keeps under it.
-func numbered(tx *gorm.DB, number int64) *gorm.DB {
-	return tx.WithContext(context.WithValue(tx.Statement.Context, numberKey{}, number))
+type keepingKey struct{}
+
+// keepingOf is the keeping of the act that runs in tx.
+func keepingOf(tx *gorm.DB) (*keeping, error) {
+	k, ok := tx.Statement.Context.Value(keepingKey{}).(*keeping)
+	if !ok {
+		return nil, fault.Errorf(fault.Unavailable, "only an act that changes something keeps what was before it")
+	}
+	return k, nil
 }
 
 // numberOf is the number of the audit entry of the act that runs in tx.
 func numberOf(tx *gorm.DB) (int64, error) {
-	number, ok := tx.Statement.Context.Value(numberKey{}).(int64)
-	if !ok {
-		return 0, fault.Errorf(fault.Unavailable, "only an act that changes something keeps what was before it")
+	k, err := keepingOf(tx)
+	if err != nil {
+		return 0, err
 	}
-	return number, nil
+	return k.number, nil
 }
 
 // append writes the entry of the chain after last, its head, and returns the new

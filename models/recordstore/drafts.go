@@ -184,7 +184,7 @@ const sealDrafts = "seal drafts"
 // sealOlderDrafts does the chore once: in one transaction, after which the
 // database writes the table anew, so that the old bytes stand in no page of it.
 func (s *Store) sealOlderDrafts(ctx context.Context) error {
-	return s.chore(ctx, sealDrafts, "drafts", func(tx *gorm.DB) error {
+	return s.chore(ctx, sealDrafts, []string{"drafts"}, func(tx *gorm.DB) error {
 		var outputs []outputRow
 		if err := tx.Where("external = 0").Find(&outputs).Error; err != nil {
 			return database.Error(err, "texts")

@@ -78,7 +78,9 @@ type histories struct {
 	store     *Store
 	series    string
 	readsTrue bool
-	states    map[string][]state // by object, oldest first
+	states    map[string][]state  // by object, oldest first
+	behind    map[string]bool     // the presences that are or ever were sealed
+	badges    map[string][]string // by participation, what was worn before something sealed
 }
 
 // A state is what an object was until the act of a number replaced or removed
@@ -92,7 +94,7 @@ type state struct {
 func (s *Store) history(ctx context.Context, actor record.Actor, act record.Act, at where, fill func(*gorm.DB, *histories) error) ([]Change, error) {
 	var out []Change
 	err := s.act(ctx, actor, act, at, func(tx *gorm.DB) error {
-		h := &histories{store: s, states: map[string][]state{}}
+		h := &histories{store: s, states: map[string][]state{}, behind: map[string]bool{}, badges: map[string][]string{}}
 		if err := fill(tx, h); err != nil {
 			return err
 		}
@@ -174,47 +176,44 @@ func versionless(v any) any {
 // load reads the states of the rows whose column is id: those that were
 // replaced, and those that are.
 func load[R past](tx *gorm.DB, h *histories, column, id string) error {
-	var r R
-	var old []historyRow
 	if column == "id" {
 		column = "object_id"
 	}
-	err := tx.Where("kind = ? AND "+column+" = ?", r.TableName(), id).Order("audit_number").Find(&old).Error
+	states, err := pastOf[R](tx, column, id)
 	if err != nil {
-		return database.Error(err, "history")
+		return err
 	}
-	for _, was := range old {
-		var row R
-		if err := json.Unmarshal([]byte(was.Body), &row); err != nil {
-			return fault.Errorf(fault.Unavailable, "an entry of the history cannot be read")
-		}
-		if err := h.add(row, was.AuditNumber); err != nil {
+	for _, p := range states {
+		h.note(p.row)
+	}
+	for _, p := range states {
+		v, err := h.open(p.row)
+		if err != nil {
 			return err
 		}
-	}
-	var rows []R
-	if column == "object_id" {
-		column = "id"
-	}
-	if err := tx.Where(column+" = ?", id).Find(&rows).Error; err != nil {
-		return database.Error(err, "history")
-	}
-	for _, row := range rows {
-		if err := h.add(row, 0); err != nil {
-			return err
-		}
+		of, _ := p.row.past()
+		h.states[of] = append(h.states[of], state{p.was.AuditNumber, v})
 	}
 	return nil
 }
 
-func (h *histories) add(row past, until int64) error {
-	v, err := h.open(row)
-	id, _ := row.past()
-	h.states[id] = append(h.states[id], state{until, v})
-	return err
+// note remembers of which objects a true affiliation is or ever was sealed.
+func (h *histories) note(row past) {
+	switch r := row.(type) {
+	case presenceRow:
+		if len(r.Sealed) > 0 {
+			h.behind[r.ID] = true
+		}
+	case participationRow:
+		if len(r.Sealed) > 0 {
+			h.badges[r.ID] = append(h.badges[r.ID], r.PresenceID)
+		}
+	}
 }
 
-// open makes of a row what the actor may read of it.
+// open makes of a row what the actor may read of it. Who may not read true
+// affiliations reads every state of one as if it had always been sealed: two
+// states would join what is kept apart.
 func (h *histories) open(row past) (any, error) {
 	switch r := row.(type) {
 	case seriesRow:
@@ -232,9 +231,17 @@ func (h *histories) open(row past) (any, error) {
 	case readOutRow:
 		return r.readOut(), nil
 	case participationRow:
-		return h.store.participation(h.series, r, h.readsTrue)
+		p, err := h.store.participation(h.series, r, h.readsTrue)
+		badges, sealed := h.badges[r.ID]
+		if !h.readsTrue && (h.behind[p.PresenceID] || sealed && !slices.Contains(badges, p.PresenceID)) {
+			p.PresenceID = ""
+		}
+		return p, err
 	case presenceRow:
 		p, shown, err := h.store.presence(h.series, r, h.readsTrue)
+		if !h.readsTrue && h.behind[r.ID] {
+			p, shown = behindBadge(p)
+		}
 		if shown {
 			return p, err
 		}

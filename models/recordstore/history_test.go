@@ -1,12 +1,16 @@
 package recordstore_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"gorm.io/gorm"
+
+	"track15/models/database/dbtest"
 	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore"
@@ -110,6 +114,104 @@ func TestHistoryOfARound(t *testing.T) {
 		for _, role := range []string{"editor", "records officer", "auditor", "other", "nobody"} {
 			_, err := w.store.RoundHistory(ctx, w.as(role), w.round.ID)
 			wantKind(t, role, err, fault.NotFound)
+		}
+	})
+}
+
+// What became a true affiliation later, or was one before, is one in every state
+// for who may not read those; and so is who stood under it.
+func TestHistoryHidesWhatWasClearBefore(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, coordinator := t.Context(), w.as("coordinator")
+		version := func() int64 { return must(w.store.Round(ctx, coordinator, w.round.ID))(t).Version }
+		body := must(w.store.AddOrganisation(ctx, coordinator, record.Organisation{Name: "Night Office", Kind: record.SecurityService, Country: "XA", Sample: true}))(t)
+		badge := must(w.store.AddPresence(ctx, coordinator, w.round.ID, version(), record.Presence{OrganisationID: w.institute.ID, SideID: w.lake.Sides[0].ID}))(t)
+		late := w.corrected(record.Presence{OrganisationID: body.ID, SideID: w.lake.Sides[0].ID, Label: record.Exact}, badge.ID)
+		early := w.round.Presences[1] // the service, through the institute
+		early.AttendsThroughID, early.Label, early.CategoryID = "", record.Exact, ""
+		must(w.store.EditPresence(ctx, coordinator, w.round.ID, version(), early))(t)
+		// Somebody of a body that is there by its own name as well, and who in the
+		// end was there under that name after all.
+		own := w.round.Presences[0]
+		some := must(w.store.AddParticipation(ctx, coordinator, record.Participation{RoundID: w.round.ID, PresenceID: own.ID, SideID: own.SideID, Post: "reader"}))(t)
+		some.PresenceID = badge.ID
+		some = must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: some, True: &record.Presence{OrganisationID: own.OrganisationID}}))(t)
+		under := func(role string) (n int) {
+			t.Helper()
+			for _, ch := range must(w.store.RoundHistory(ctx, w.as(role), w.round.ID))(t) {
+				for _, v := range []any{ch.Before, ch.After} {
+					if p, is := v.(record.Participation); is && p.ID == some.ID && p.PresenceID == own.ID {
+						n++
+					}
+				}
+			}
+			return n
+		}
+		if a, b := under("coordinator"), under("desk officer"); a != 2 || b != 0 {
+			t.Errorf("the coordinator reads %d times where somebody stood before, the desk officer %d", a, b)
+		}
+		if strings.Contains(w.rows()["history"], own.ID) {
+			t.Error("the history keeps in clear where somebody stood before")
+		}
+		some.PresenceID, some.TruePresenceID = own.ID, ""
+		must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: some}))(t)
+		if a, b := under("coordinator"), under("desk officer"); a != 3 || b != 0 {
+			t.Errorf("the coordinator reads %d times where somebody stands, the desk officer %d", a, b)
+		}
+
+		check := func() {
+			t.Helper()
+			all := fmt.Sprint(must(w.store.RoundHistory(ctx, coordinator, w.round.ID))(t))
+			for _, id := range []string{body.ID, w.service.ID} {
+				if !strings.Contains(all, id) {
+					t.Error("the coordinator does not read what it was before")
+				}
+			}
+			if strings.Count(all, late.ID) < 4 {
+				t.Error("the coordinator does not read who stood under it")
+			}
+			forms := 0
+			for _, ch := range must(w.store.RoundHistory(ctx, w.as("desk officer"), w.round.ID))(t) {
+				text := fmt.Sprint(ch.Before, ch.After)
+				for _, id := range []string{body.ID, w.service.ID, "exact"} {
+					if strings.Contains(text, id) && ch.ObjectID != badge.ID {
+						t.Errorf("desk officer reads %q: %+v > %+v", id, ch.Before, ch.After)
+					}
+				}
+				if strings.Contains(text, late.ID) {
+					if _, is := ch.After.(record.Presence); !is {
+						t.Errorf("desk officer reads who stood under it: %+v > %+v", ch.Before, ch.After)
+					}
+					forms++
+				}
+			}
+			if forms != 1 {
+				t.Errorf("desk officer reads %d steps of what is shown as a category, want 1", forms)
+			}
+		}
+		check()
+
+		// A record of an older program, in which the correction sealed nothing.
+		db := dbtest.Open(t, w.url, nil)
+		clear := fmt.Sprintf(`{"ID":%q,"RoundID":%q,"OrganisationID":%q,"Words":%q,"SideID":%q,"Label":"exact","Sealed":""}`,
+			late.ID, w.round.ID, body.ID, canary, w.lake.Sides[0].ID)
+		err := db.Write(ctx, func(tx *gorm.DB) error {
+			return errors.Join(tx.Exec("UPDATE history SET body = ? WHERE object_id = ?", clear, late.ID).Error, tx.Exec("INSERT INTO chores (name) VALUES ('seal history')").Error)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check() // also before it is sealed
+		w.store.Close()
+		w.store = w.open()
+		check()
+		for table, rows := range w.rows() {
+			if strings.Contains(rows, canary) || table == "history" && strings.Contains(rows, body.ID) || table == "chores" && rows != "" {
+				t.Errorf("%s holds it", table)
+			}
+		}
+		if path, ok := strings.CutPrefix(w.url, "sqlite:"); ok {
+			noBytes(t, canary, path, path+"-wal")
 		}
 	})
 }

@@ -38,9 +38,11 @@ type clearances struct {
 	Attribution record.Clearance `json:"attribution,omitzero"`
 }
 
-// An affiliation is what is sealed of a participation.
+// An affiliation is what is sealed of a participation. Worn is sealed in the
+// history only: the presence it stood under that gives a true affiliation away.
 type affiliation struct {
-	PresenceID string `json:"presence"`
+	PresenceID string `json:"presence,omitempty"`
+	Worn       string `json:"worn,omitempty"`
 }
 
 // toParticipationRow is the one way of a participation into the database: it
@@ -56,7 +58,7 @@ func (s *Store) toParticipationRow(seriesID string, p record.Participation) (par
 		return row, nil
 	}
 	var err error
-	row.Sealed, err = s.seal(seriesID, "participations", p.ID, affiliation{p.TruePresenceID})
+	row.Sealed, err = s.seal(seriesID, "participations", p.ID, affiliation{PresenceID: p.TruePresenceID})
 	return row, err
 }
 
@@ -73,7 +75,9 @@ func (s *Store) participation(seriesID string, r participationRow, readsTrue boo
 	}
 	var a affiliation
 	err := s.unseal(seriesID, "participations", r.ID, r.Sealed, &a)
-	p.TruePresenceID = a.PresenceID
+	if p.TruePresenceID = a.PresenceID; a.Worn != "" {
+		p.PresenceID = a.Worn
+	}
 	return p, err
 }
 
@@ -178,7 +182,10 @@ func (s *Store) keepParticipation(tx *gorm.DB, seriesID string, p record.Partici
 	if err := remember[participationRow](tx, p.ID); err != nil {
 		return err
 	}
-	return database.Error(tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error, "participation")
+	if err := tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error; err != nil {
+		return database.Error(err, "participation")
+	}
+	return s.sealPastOfParticipation(tx, seriesID, p.ID)
 }
 
 // RemoveParticipation takes a person off a round. A participation that chairs or

@@ -236,7 +236,7 @@ const soundOut = "sound out names"
 
 // soundOutOlder does it.
 func (s *Store) soundOutOlder(ctx context.Context) error {
-	return s.chore(ctx, soundOut, "", func(tx *gorm.DB) error {
+	return s.chore(ctx, soundOut, nil, func(tx *gorm.DB) error {
 		var people []personRow
 		if err := tx.Where("id NOT IN (SELECT person_id FROM person_sounds)").Find(&people).Error; err != nil {
 			return database.Error(err, "people")

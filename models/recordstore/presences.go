@@ -80,12 +80,19 @@ func (s *Store) presence(seriesID string, r presenceRow, readsTrue bool) (p reco
 	case len(r.Sealed) == 0 && p.AttendsThroughID == "":
 		return p, true, nil
 	case !readsTrue:
-		return record.Presence{ID: p.ID, SideID: p.SideID, Label: p.Label, CategoryID: p.CategoryID}, p.Label != record.Withheld, nil
+		p, shown = behindBadge(p)
+		return p, shown, nil
 	}
 	var t truth
 	err = s.unseal(seriesID, "presences", r.ID, r.Sealed, &t)
 	p.OrganisationID, p.Words, p.AttendsThroughID, p.Disclosed = t.OrganisationID, t.Words, t.AttendsThroughID, t.Disclosed
 	return p, true, err
+}
+
+// behindBadge is what is left of a true affiliation for who may not read it. A
+// label of the body or its parent, from before it became one, shows nothing.
+func behindBadge(p record.Presence) (_ record.Presence, shown bool) {
+	return record.Presence{ID: p.ID, SideID: p.SideID, Label: p.Label, CategoryID: p.CategoryID}, p.Label == record.ByCategory || p.Label == record.BySide
 }
 
 // AddPresence adds an organisation to a round, or words that name none, after
@@ -147,7 +154,10 @@ func (s *Store) EditPresence(ctx context.Context, actor record.Actor, roundID st
 		if err := remember[presenceRow](tx, p.ID); err != nil {
 			return err
 		}
-		return database.Error(tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error, "presence")
+		if err := tx.Select("*").Where("id = ?", p.ID).Updates(&row).Error; err != nil {
+			return database.Error(err, "presence")
+		}
+		return s.sealPastOfPresence(tx, r.SeriesID, p.ID)
 	})
 	return p, err
 }

@@ -71,7 +71,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		db.Close()
 		return nil, err
 	}
-	if err := errors.Join(s.sealOlder(ctx), s.sealOlderDrafts(ctx), s.sealOlderDocuments(ctx), s.soundOutOlder(ctx), s.confirm(ctx)); err != nil {
+	if err := errors.Join(s.sealOlder(ctx), s.sealOlderPast(ctx), s.sealOlderDrafts(ctx), s.sealOlderDocuments(ctx), s.soundOutOlder(ctx), s.confirm(ctx)); err != nil {
 		db.Close()
 		return nil, err
 	}

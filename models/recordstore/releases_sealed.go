@@ -136,7 +136,7 @@ func documentPlace(d releaseDocumentRow) []byte {
 const sealDocuments = "seal documents"
 
 func (s *Store) sealOlderDocuments(ctx context.Context) error {
-	return s.chore(ctx, sealDocuments, "release_documents", func(tx *gorm.DB) error {
+	return s.chore(ctx, sealDocuments, []string{"release_documents"}, func(tx *gorm.DB) error {
 		q := tx.Where("kind = ? AND LENGTH(sealed) = 0 AND release_id IN (SELECT id FROM releases WHERE number = 0)", kindOutput)
 		return eachDocument(q, func(docs []releaseDocumentRow) error {
 			if err := s.sealDocuments(tx, docs); err != nil {

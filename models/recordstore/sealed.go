@@ -93,13 +93,13 @@ func (s *Store) sealOlder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.chore(ctx, rewrite, "presences", func(*gorm.DB) error { return nil })
+	return s.chore(ctx, rewrite, []string{"presences"}, func(*gorm.DB) error { return nil })
 }
 
 // chore does, once, what a migration or an older program left to do: do in one
-// transaction, after which the database writes the table anew, if one is named. A
+// transaction, after which the database writes the tables anew, if any is named. A
 // program that was stopped in between does it again the next time.
-func (s *Store) chore(ctx context.Context, name, table string, do func(tx *gorm.DB) error) error {
+func (s *Store) chore(ctx context.Context, name string, tables []string, do func(tx *gorm.DB) error) error {
 	var todo []string
 	if err := s.db.Read(ctx).Table("chores").Where("name = ?", name).Pluck("name", &todo).Error; err != nil || len(todo) == 0 {
 		return database.Error(err, "chores")
@@ -107,8 +107,8 @@ func (s *Store) chore(ctx context.Context, name, table string, do func(tx *gorm.
 	if err := s.db.Write(ctx, do); err != nil {
 		return err
 	}
-	if table != "" {
-		if err := s.db.Rewrite(ctx, table); err != nil {
+	if len(tables) > 0 {
+		if err := s.db.Rewrite(ctx, tables...); err != nil {
 			return err
 		}
 	}

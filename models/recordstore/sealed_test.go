@@ -49,12 +49,20 @@ func TestTrueAffiliationsStandInNoFile(t *testing.T) {
 			t.Fatalf("read %+v, want %+v", got, p)
 		}
 
+		// What was entered in clear and is a true affiliation only since a
+		// correction, and who stood under it meanwhile.
+		late := w.corrected(record.Presence{Words: canary + " plain", SideID: w.lake.Sides[0].ID}, badge.ID)
+		body := must(w.store.AddOrganisation(ctx, coordinator, record.Organisation{Name: "Night Office", Kind: record.SecurityService, Country: "XA", Sample: true}))(t)
+		w.corrected(record.Presence{OrganisationID: body.ID, SideID: w.lake.Sides[0].ID, Label: record.Exact}, badge.ID)
+
 		// The service's id stands in the directory and where acts are counted,
 		// the presence's in its own row; neither with the other.
 		inTable := map[string][]string{
 			canary:         nil,
 			w.service.ID:   {"audit", "edits", "organisation_names", "organisations"},
 			p.ID:           {"audit", "edits", "history", "presences"},
+			body.ID:        {"audit", "edits", "organisation_names", "organisations"},
+			late.ID:        {"audit", "edits", "history", "presences"},
 			"participants": nil,
 		}
 		for table, rows := range w.rows() {
@@ -72,6 +80,24 @@ func TestTrueAffiliationsStandInNoFile(t *testing.T) {
 		noBytes(t, canary, w.keys)
 		noBytes(t, w.lake.ID, w.keys)
 	})
+}
+
+// corrected enters a presence in clear with somebody under it, then as what
+// stands behind the badge of that id, and returns the presence.
+func (w *world) corrected(p record.Presence, badgeID string) record.Presence {
+	w.t.Helper()
+	ctx, coordinator, t := w.t.Context(), w.as("coordinator"), w.t
+	version := func() int64 { return must(w.store.Round(ctx, coordinator, w.round.ID))(t).Version }
+	p = must(w.store.AddPresence(ctx, coordinator, w.round.ID, version(), p))(t)
+	person := must(w.store.AddPerson(ctx, coordinator, record.Person{Given: "Oda", Family: "Reed " + p.ID[:6], Sample: true}))(t)
+	part := must(w.store.AddParticipation(ctx, coordinator, record.Participation{RoundID: w.round.ID, PersonID: person.ID, PresenceID: p.ID, SideID: p.SideID}))(t)
+	part.PresenceID = badgeID
+	part = must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: part}))(t)
+	p.AttendsThroughID, p.Label, p.CategoryID = w.institute.ID, record.ByCategory, w.category.ID
+	p = must(w.store.EditPresence(ctx, coordinator, w.round.ID, version(), p))(t)
+	part.TruePresenceID = p.ID
+	must(w.store.EditParticipation(ctx, coordinator, recordstore.Entrant{Participation: part}))(t)
+	return p
 }
 
 // noBytes fails if a file at the paths, or below them, holds the word.
