@@ -122,8 +122,10 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 	}
 
 	// What two people decided to destroy, and a program that was stopped did not.
+	// One that cannot be ended is tried again at the next start, and keeps nobody
+	// from the rest of the record.
 	if _, err := o.record.FinishDestructions(ctx, record.Worker()); err != nil {
-		return err
+		s.terminal.log.Error("notes that two people decided to destroy are not destroyed", "err", err)
 	}
 
 	group, ctx := errgroup.WithContext(ctx)

@@ -64,7 +64,8 @@ const (
 	Confirm        Act = "confirm destruction"
 	Refuse         Act = "refuse destruction" // the proposer takes it back, or a director says no
 	Confirmed      Act = "read confirmed destructions"
-	Destroy        Act = "destroy notes" // by the program, once two people said so
+	KeepReleased   Act = "keep released texts" // put them in clear, before the key goes
+	Destroy        Act = "destroy notes"       // by the program, once two people said so
 	ReadKeys       Act = "read state of keys"
 	ManageKeys     Act = "manage keys" // rotate, copy: whoever runs the command line
 )
@@ -91,7 +92,7 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // round.
 //
 // Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
-// ReadReleaseLog, Confirmed, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
+// ReadReleaseLog, Confirmed, KeepReleased, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
 // themselves, the worker refuses passwords, delivers and destroys, the operator imports
 // and keeps the keys.
 var Rights = map[Act][]RoleName{
@@ -194,9 +195,9 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, Destroy}, act)
+		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
 	case worker:
-		return act == Deliver || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == Destroy
+		return act == Deliver || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == KeepReleased || act == Destroy
 	}
 	if a.ID == "" {
 		return false

@@ -63,6 +63,7 @@ var agreed = map[Act]string{
 	Confirm:        "---D----",
 	Refuse:         "C--D-R--",
 	Confirmed:      "--------",
+	KeepReleased:   "--------",
 	Destroy:        "--------",
 	ReadKeys:       "--------",
 	ManageKeys:     "--------",
@@ -204,13 +205,13 @@ func TestNobodyMayNothing(t *testing.T) {
 // delivers and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
-	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, Destroy}
+	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
 	for act := range agreed {
 		for _, series := range []string{"", "mine", AllSeries} {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {
 				t.Errorf("operator, %s in %q: %v", act, series, got)
 			}
-			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused, Confirmed, Destroy}, act) {
+			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused, Confirmed, KeepReleased, Destroy}, act) {
 				t.Errorf("worker, %s in %q: %v", act, series, got)
 			}
 			for _, id := range []string{"operator", "worker"} {

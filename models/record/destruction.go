@@ -137,6 +137,7 @@ type Certificate struct {
 	Notes       int       `json:"interventions"`       // lines of notes, with those removed before
 	Sessions    int       `json:"sessions"`            // of which there were notes
 	Drafts      int       `json:"unreleased_versions"` // of texts, that were not released
+	Lost        int       `json:"lost_versions"`       // of texts, that were released but could not be read any more
 	Keysets     []string  `json:"keysets"`             // ids of those destroyed
 	Wrapping    string    `json:"key_encryption_key"`  // name of the new one
 	Copies      []KeyCopy `json:"copies_to_destroy"`   // registered copies that hold one of the keysets

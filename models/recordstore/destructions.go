@@ -3,6 +3,7 @@ package recordstore
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -166,7 +167,8 @@ func destructionByID(tx *gorm.DB, roundID, id string) (destructionRow, error) {
 
 // FinishDestructions carries out what two people said: it removes the keysets of
 // the rounds, wraps the others by a new key, and writes the certificates. One
-// that was stopped half-way is carried on. It returns how many it ended.
+// that was stopped half-way is carried on. One that fails keeps none of the
+// others from its end. It returns how many it ended, and the errors of the rest.
 func (s *Store) FinishDestructions(ctx context.Context, actor record.Actor) (int, error) {
 	var waiting []destructionRow
 	err := s.act(ctx, actor, record.Confirmed, house(), func(tx *gorm.DB) error {
@@ -175,15 +177,26 @@ func (s *Store) FinishDestructions(ctx context.Context, actor record.Actor) (int
 	if err != nil {
 		return 0, err
 	}
-	for i, row := range waiting {
-		if err := s.destroy(ctx, actor, row); err != nil {
-			return i, err
+	ended := 0
+	for _, row := range waiting {
+		if failed := s.destroy(ctx, actor, row); failed != nil {
+			err = errors.Join(err, failed)
+			continue
 		}
+		ended++
 	}
-	return len(waiting), nil
+	return ended, err
 }
 
 func (s *Store) destroy(ctx context.Context, actor record.Actor, row destructionRow) error {
+	// What stays is in clear for good before the first key goes: were it stored
+	// with the rest, a program stopped in between would have lost both.
+	err := s.act(ctx, actor, record.KeepReleased, ofPart(row.RoundID, row.ID), func(tx *gorm.DB) error {
+		return s.keepReleased(tx, row.RoundID)
+	})
+	if err != nil {
+		return err
+	}
 	return s.act(ctx, actor, record.Destroy, ofPart(row.RoundID, row.ID), func(tx *gorm.DB) error {
 		now, err := destructionByID(tx, row.RoundID, row.ID)
 		if err != nil {
@@ -196,7 +209,7 @@ func (s *Store) destroy(ctx context.Context, actor record.Actor, row destruction
 		if err != nil {
 			return err
 		}
-		if err := s.keepReleased(tx, row.RoundID); err != nil {
+		if c.Lost, err = lostOf(tx, row.RoundID); err != nil {
 			return err
 		}
 		// The keys go before what says that they are gone is stored: stopped in
@@ -217,26 +230,29 @@ func (s *Store) destroy(ctx context.Context, actor record.Actor, row destruction
 	})
 }
 
+// sealedReleased is the condition on drafts that reached the public and stand
+// sealed.
+const sealedReleased = "LENGTH(sealed) > 0 AND NOT " + unreleasedDraft
+
 // keepReleased puts the versions that reached the public in clear, where they
-// stood sealed. One whose key is gone already, because this was stopped before,
-// was put so then.
+// stood sealed. One whose key was lost stays as it is: what was released of it
+// stands in the release.
 func (s *Store) keepReleased(tx *gorm.DB, roundID string) error {
 	var outputs []outputRow
 	if err := tx.Where("round_id = ?", roundID).Find(&outputs).Error; err != nil {
 		return database.Error(err, "texts")
 	}
+	kept := false
 	for _, o := range outputs {
 		var rows []draftRow
-		err := tx.Where(`output_id = ? AND EXISTS (SELECT 1 FROM release_drafts d JOIN releases r ON r.id = d.release_id
-			WHERE d.output_id = drafts.output_id AND d.number = drafts.number AND r.number > 0)`, o.ID).Find(&rows).Error
-		if err != nil {
+		if err := tx.Where("output_id = ?", o.ID).Where(sealedReleased).Find(&rows).Error; err != nil {
 			return database.Error(err, "drafts")
 		}
 		for _, row := range rows {
-			if len(row.Sealed) == 0 {
+			d, err := s.draft(o, row)
+			if fault.KindOf(err) == fault.Unavailable {
 				continue
 			}
-			d, err := s.draft(o, row)
 			if err != nil {
 				return err
 			}
@@ -244,14 +260,26 @@ func (s *Store) keepReleased(tx *gorm.DB, roundID string) error {
 			if err := tx.Select("*").Where("output_id = ? AND number = ?", o.ID, d.Number).Updates(&clear).Error; err != nil {
 				return database.Error(err, "draft")
 			}
+			kept = true
 		}
+	}
+	if !kept {
+		return errUnchanged
 	}
 	return nil
 }
 
+// lostOf counts the versions that keepReleased could not put in clear.
+func lostOf(tx *gorm.DB, roundID string) (int, error) {
+	var n int64
+	err := tx.Model(&draftRow{}).Where("output_id IN (SELECT id FROM outputs WHERE round_id = ?)", roundID).Where(sealedReleased).Count(&n).Error
+	return int(n), database.Error(err, "drafts")
+}
+
 // removeNotes takes the rows away whose keys are gone.
 func removeNotes(tx *gorm.DB, roundID string) error {
-	frozen := "object_id IN (SELECT id FROM outputs WHERE round_id = ?) AND release_id IN (SELECT id FROM releases WHERE number = 0)"
+	const texts = "(SELECT id FROM outputs WHERE round_id = ?)"
+	frozen := "object_id IN " + texts + " AND release_id IN (SELECT id FROM releases WHERE number = 0)"
 	if err := tx.Where(frozen, roundID).Delete(&releaseDocumentRow{}).Error; err != nil {
 		return database.Error(err, "documents")
 	}
@@ -260,12 +288,19 @@ func removeNotes(tx *gorm.DB, roundID string) error {
 			return database.Error(err, table)
 		}
 	}
-	if err := unreleased(tx, roundID).Delete(&draftRow{}).Error; err != nil {
+	err := tx.Where("output_id IN "+texts+" AND (LENGTH(sealed) > 0 OR "+unreleasedDraft+")", roundID).Delete(&draftRow{}).Error
+	if err != nil {
 		return database.Error(err, "drafts")
 	}
-	// A text of which nothing was released is gone; another stands at the last
-	// version that was.
-	err := tx.Where("round_id = ? AND id NOT IN (SELECT output_id FROM drafts)", roundID).Delete(&outputRow{}).Error
+	err = tx.Table("release_drafts").Where("output_id IN "+texts, roundID).
+		Where("NOT EXISTS (SELECT 1 FROM drafts d WHERE d.output_id = release_drafts.output_id AND d.number = release_drafts.number)").
+		Delete(map[string]any{}).Error
+	if err != nil {
+		return database.Error(err, "releases")
+	}
+	// A text of which nothing is left is gone; another stands at the last version
+	// that was released.
+	err = tx.Where("round_id = ? AND id NOT IN (SELECT output_id FROM drafts)", roundID).Delete(&outputRow{}).Error
 	if err != nil {
 		return database.Error(err, "texts")
 	}

@@ -237,8 +237,3 @@ func referencesOf(tx *gorm.DB, roundIDs []string) (map[string]string, error) {
 // reached the public.
 const unreleasedDraft = `NOT EXISTS (SELECT 1 FROM release_drafts d JOIN releases r ON r.id = d.release_id
 	WHERE d.output_id = drafts.output_id AND d.number = drafts.number AND r.number > 0)`
-
-// unreleased are these versions of a round's texts.
-func unreleased(tx *gorm.DB, roundID string) *gorm.DB {
-	return tx.Model(&draftRow{}).Where("output_id IN (SELECT id FROM outputs WHERE round_id = ?) AND "+unreleasedDraft, roundID)
-}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"slices"
@@ -115,6 +116,32 @@ func TestKilledAtEveryStep(t *testing.T) {
 	})
 }
 
+// released is a text of the round that is public, and has a newer version.
+func (w *world) released(round record.Round) record.Output {
+	w.t.Helper()
+	t, ctx, coordinator := w.t, w.t.Context(), w.as("coordinator")
+	o := must(w.store.AddOutput(ctx, coordinator, record.Output{
+		SeriesID: w.lake.ID, RoundID: round.ID, Kind: record.Summary, Sample: true, Draft: record.Draft{Title: "Fog", Lang: "en", Body: "Released."},
+	}))(t)
+	frozen := must(w.store.FreezeRelease(ctx, coordinator, "", []string{round.ID}, func(f *recordstore.Freezing) error {
+		f.Release.Hash = "hash"
+		return f.Put(record.FrozenDocument{Kind: "output", Slug: o.ID, Body: []byte(`{"title":"Fog"}`), ObjectID: o.ID, Within: round.ID})
+	}))(t)
+	mac := func(record.Release, record.Signature) []byte { return []byte("mac") }
+	err := errors.Join(w.store.SignRelease(ctx, coordinator, frozen.ID, mac), w.store.CountersignRelease(ctx, w.as("director"), frozen.ID, mac))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claimed := must(w.store.ClaimRelease(ctx, record.Worker(), func(record.Release, iter.Seq2[record.FrozenDocument, error]) error { return nil }))(t)
+	if err := w.store.MarkDelivered(ctx, record.Worker(), claimed.Number); err != nil {
+		t.Fatal(err)
+	}
+	d := o.Draft
+	d.Body = "Not released."
+	must(w.store.SaveDraft(ctx, coordinator, o.ID, d.Number, d))(t)
+	return o
+}
+
 // destroyedAt has two people destroy the notes of a new round, by a process that
 // is killed at the step, and by the next one. It reports whether there is such a
 // step.
@@ -125,6 +152,7 @@ func (w *world) destroyedAt(step int, readable func(string) *recordstore.Store) 
 	round := must(w.store.LogRound(ctx, coordinator, record.Round{SeriesID: w.lake.ID, State: record.Held, Opens: "2017", City: "Reedtown", Country: "XA", Sample: true}))(t)
 	session := must(w.store.AddSession(ctx, coordinator, record.Session{RoundID: round.ID, Title: "Fog", On: "2017-01-11"}))(t)
 	w.take(coordinator, session.ID, lines("K1", "Goes."))
+	text := w.released(round)
 	d := must(w.store.ProposeDestruction(ctx, coordinator, record.Destruction{RoundID: round.ID, Reason: "Due"}))(t)
 	reference := must(w.store.Kept(ctx, director, round.ID))(t).Reference
 	if err := w.store.ConfirmDestruction(ctx, director, round.ID, d.ID, reference); err != nil {
@@ -143,8 +171,11 @@ func (w *world) destroyedAt(step int, readable func(string) *recordstore.Store) 
 	if err := errors.Join(json.Unmarshal([]byte(done.Destructions[0].Certificate), &signed), json.Unmarshal(signed.Certificate, &c)); err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Keysets) != 1 || c.Notes != 1 {
+	if len(c.Keysets) != 1 || c.Notes != 1 || c.Drafts != 1 || c.Lost != 0 {
 		t.Errorf("%s: the certificate says %+v", when, c)
+	}
+	if drafts, err := s.Drafts(ctx, coordinator, text.ID); err != nil || len(drafts) != 1 || drafts[0].Body != "Released." {
+		t.Errorf("%s: of a text there is %+v, %v", when, drafts, err)
 	}
 	status, _, err := s.Keys(ctx, operator)
 	if err != nil || status.Rotating || len(status.Closed) > 0 || slices.Contains(status.Keysets, strings.Join(c.Keysets, " ")) {

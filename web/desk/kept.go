@@ -202,9 +202,27 @@ func (d *Desk) confirmDestruction(c echo.Context) error {
 		if err := d.Record.ConfirmDestruction(ctx, actor, c.Param("id"), c.Param("destruction"), v.Get("reference")); err != nil {
 			return err
 		}
-		_, err := d.Record.FinishDestructions(ctx, record.Worker())
-		return err
+		if _, err := d.Record.FinishDestructions(ctx, record.Worker()); err != nil {
+			return d.unfinished(c, err)
+		}
+		return nil
 	}, "destroyed")
+}
+
+// unfinished is the error of destructions that could not be ended, if the one
+// that was confirmed is among them: that of another round stays with it.
+func (d *Desk) unfinished(c echo.Context, err error) error {
+	k, e := d.Record.Kept(c.Request().Context(), d.actor(c), c.Param("id"))
+	if e != nil {
+		return e
+	}
+	for _, x := range k.Destructions {
+		if x.ID == c.Param("destruction") && x.State == record.DestructionDone {
+			d.Logger.Error("notes that two people decided to destroy are not destroyed", "err", err)
+			return nil
+		}
+	}
+	return err
 }
 
 // certificate: GET /kept/:id/destroy/:destruction

@@ -1,0 +1,101 @@
+package release_test
+
+import (
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"track15/models/database/dbtest"
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/release"
+	"track15/models/seal"
+)
+
+// confirmed has two people say that the notes of a round are destroyed.
+func (w *world) confirmed(r record.Round) {
+	w.Helper()
+	ctx := w.Context()
+	d := must(w.store.ProposeDestruction(ctx, w.ann, record.Destruction{RoundID: r.ID, Reason: "Due"}))(w.T)
+	kept := must(w.store.Kept(ctx, w.bob, r.ID))(w.T)
+	if err := w.store.ConfirmDestruction(ctx, w.bob, r.ID, d.ID, kept.Reference); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// rewritten saves other words of a text, as its next version.
+func (w *world) rewritten(o record.Output, body string) {
+	w.Helper()
+	d := must(w.store.Output(w.Context(), w.ann, o.ID))(w.T).Draft
+	d.Body = body
+	must(w.store.SaveDraft(w.Context(), w.ann, o.ID, d.Number, d))(w.T)
+}
+
+// finished carries out what was confirmed.
+func (w *world) finished(want int) {
+	w.Helper()
+	if n, err := w.store.FinishDestructions(w.Context(), record.Worker()); err != nil || n != want {
+		w.Fatalf("%d destroyed, want %d: %v", n, want, err)
+	}
+}
+
+// certificate is what the last destruction of a round's notes left.
+func (w *world) certificate(roundID string) record.Certificate {
+	w.Helper()
+	all := must(w.store.Kept(w.Context(), w.bob, roundID))(w.T).Destructions
+	var signed record.SignedCertificate
+	var c record.Certificate
+	if err := errors.Join(json.Unmarshal([]byte(all[len(all)-1].Certificate), &signed), json.Unmarshal(signed.Certificate, &c)); err != nil {
+		w.Fatal(err)
+	}
+	return c
+}
+
+// words are the bodies of every version that is kept of a text, newest first.
+func (w *world) words(outputID string) []string {
+	w.Helper()
+	var all []string
+	for _, d := range must(w.store.Drafts(w.Context(), w.ann, outputID))(w.T) {
+		all = append(all, d.Body)
+	}
+	return all
+}
+
+// A released version whose key was lost before the destruction goes with it, and
+// keeps neither that destruction nor the next one from its end.
+func TestDestructionPassesOverALostKey(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		ctx := t.Context()
+		lost, other := w.round(w.ann, "tenth"), w.round(w.ann, "eleventh")
+		gone, stays := w.text(w.ann, lost.ID, "Lost", "An observation"), w.text(w.ann, other.ID, "Stays")
+		for _, o := range []record.Output{gone, stays} {
+			w.pass(w.prepare(release.PrepareRequest{RoundID: o.RoundID, OutputIDs: []string{o.ID}}).ID)
+			w.rewritten(o, "Canary unreleased words")
+		}
+		must(must(seal.OpenRing(filepath.Join(w.dir, "keys")))(t).Destroy(seal.OfRound(lost.ID)))(t)
+		w.confirmed(lost)
+		w.confirmed(other)
+		w.finished(2)
+
+		if _, err := w.store.Output(ctx, w.ann, gone.ID); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the text whose key was lost: %v", err)
+		}
+		if c := w.certificate(lost.ID); c.Drafts != 1 || c.Lost != 1 {
+			t.Errorf("its certificate says %+v", c)
+		}
+		if c := w.certificate(other.ID); c.Drafts != 1 || c.Lost != 0 {
+			t.Errorf("the other certificate says %+v", c)
+		}
+		if got := w.words(stays.ID); !slices.Equal(got, []string{"Body of Stays"}) {
+			t.Errorf("of the other text there is %q", got)
+		}
+		for _, r := range must(w.store.ReleasesOn(ctx, w.ann, stays.ID))(t) {
+			if all, err := w.store.ReleaseClearances(ctx, w.ann, r.ID); err != nil || len(all) != 1 {
+				t.Errorf("clearances of a release: %+v, %v", all, err)
+			}
+		}
+	})
+}
