@@ -44,21 +44,24 @@ type NeedChange struct {
 	Party  Party  `json:"party"`
 	Need   Need   `json:"need"`
 	Reason string `json:"reason"`
-	By     string `json:"by"` // their name then
-	At     int64  `json:"at"` // microseconds since 1970 UTC
+	By     string `json:"by"`    // their name then
+	ByID   string `json:"by_id"` // account id
+	At     int64  `json:"at"`    // microseconds since 1970 UTC
 }
 
 // An Asking is that one party was shown words and asked to clear them, with its
 // answer. It is sealed with its text.
 type Asking struct {
-	ID       string `json:"-"`
-	OutputID string `json:"-"`
-	Party    Party  `json:"party"`
-	Draft    int64  `json:"draft"` // the version that the words are of
-	Shown    Shown  `json:"shown"`
-	Code     string `json:"code"` // text code of the words
-	On       Date   `json:"on"`
-	Due      Date   `json:"due,omitempty"`
+	ID       string   `json:"-"`
+	OutputID string   `json:"-"`
+	Party    Party    `json:"party"`
+	Name     string   `json:"name,omitempty"`  // of the party then
+	Names    []string `json:"names,omitempty"` // by which the text named it then
+	Draft    int64    `json:"draft"`           // the version that the words are of
+	Shown    Shown    `json:"shown"`
+	Code     string   `json:"code"` // text code of the words
+	On       Date     `json:"on"`
+	Due      Date     `json:"due,omitempty"`
 	// Silence is the basis on which no answer by the day due counts as a yes:
 	// what was agreed before, and when. "" where silence is no answer.
 	Silence  string  `json:"silence,omitempty"`
@@ -131,15 +134,16 @@ const (
 
 // A LedgerLine is one party of a ledger.
 type LedgerLine struct {
-	Party   Party
-	Name    string // what the ledger calls it
-	Need    Need
-	Why     string      // the rule that asks for it, as a sentence
-	Change  *NeedChange // of a person, nil for none
-	Now     Shown       // what the party would be shown of the text as it is now
-	Asking  *Asking     // the newest, nil for none
-	Stand   Stand
-	Because string // why it is not otherwise, as part of a sentence; "" where nothing is to be said
+	Party    Party
+	Name     string // what the ledger calls it
+	Need     Need
+	Proposed Need        // by the program
+	Why      string      // the rule that asks for it, as a sentence
+	Change   *NeedChange // of a person, nil for none
+	Now      Shown       // what the party would be shown of the text as it is now
+	Asking   *Asking     // the one that says most about these words, nil for none
+	Stand    Stand
+	Because  string // why it is not otherwise, as part of a sentence; "" where nothing is to be said
 }
 
 // Met reports whether the text may go out as far as this party goes.
@@ -154,15 +158,36 @@ func (l LedgerLine) Met() bool {
 	return l.Stand == Stands
 }
 
+// RestsOn are the accounts by whose doing the line is met: they asked, where being
+// shown or silence is enough, or recorded the answer, or took the need down.
+func (l LedgerLine) RestsOn() []string {
+	if !l.Met() {
+		return nil
+	}
+	var ids []string
+	rank := map[Need]int{NeedConsent: 0, NeedSight: 1, NeedNothing: 2}
+	if l.Change != nil && rank[l.Need] > rank[l.Proposed] {
+		ids = append(ids, l.Change.ByID)
+	}
+	if a := l.Asking; a != nil && l.Need != NeedNothing {
+		if a.Reply.State == Granted || a.Reply.State == GrantedWithChanges {
+			ids = append(ids, a.RecordedBy)
+		} else {
+			ids = append(ids, a.AskedBy)
+		}
+	}
+	return ids
+}
+
 // A Candidate is a party that a text may name: a person or body of its round, a
 // side, a funder. Names are all the spellings by which it is known.
 type Candidate struct {
 	Party Party
 	Name  string
 	Names []string
-	// Short are names that mean it only where the text names it in full too: a
-	// family name, an acronym.
-	Short []string
+	// Acronyms are found in capitals only. Short are names that mean it only where
+	// the text names it in full too: a family name.
+	Acronyms, Short []string
 	// Thanks is the acknowledgement that a funder asks for.
 	Thanks string
 }
@@ -171,7 +196,8 @@ type Candidate struct {
 // round, who may be concerned, and what was asked and decided before.
 type LedgerBook struct {
 	Kind       OutputKind
-	Public     bool // it is public elsewhere, word for word
+	Public     bool // all of it is public elsewhere, word for word
+	External   bool // others published it: only the house's observations are asked about
 	Draft      Draft
 	Rules      GroundRules
 	Candidates []Candidate
@@ -185,8 +211,12 @@ type LedgerBook struct {
 // each in the order of the candidates.
 func (b LedgerBook) Ledger() []LedgerLine {
 	var out []LedgerLine
+	if b.External {
+		b.Draft = b.Draft.Own()
+	}
+	all := b.everybody()
 	for _, kind := range PartyKinds {
-		for _, c := range b.Candidates {
+		for _, c := range all {
 			if c.Party.Kind != kind {
 				continue
 			}
@@ -198,11 +228,24 @@ func (b LedgerBook) Ledger() []LedgerLine {
 	return out
 }
 
+// everybody are the candidates, and the parties that were asked or decided about
+// and are none any more: what they said does not go with their entry.
+func (b LedgerBook) everybody() []Candidate {
+	all := slices.Clone(b.Candidates)
+	known := func(p Party) bool { return slices.ContainsFunc(all, func(c Candidate) bool { return c.Party == p }) }
+	for _, a := range slices.Backward(b.Askings) {
+		if !known(a.Party) {
+			all = append(all, Candidate{Party: a.Party, Name: a.Name, Names: a.Names})
+		}
+	}
+	return all
+}
+
 // line is one party; false if the text does not concern it and never did.
 func (b LedgerBook) line(c Candidate) (LedgerLine, bool) {
 	l := LedgerLine{Party: c.Party, Name: c.Name, Need: NeedNothing}
 	need, why := b.proposed(c)
-	l.Need, l.Why = need, why
+	l.Need, l.Proposed, l.Why = need, need, why
 	switch c.Party.Kind {
 	case PartySide:
 		l.Now = b.Draft.Whole()
@@ -210,7 +253,7 @@ func (b LedgerBook) line(c Candidate) (LedgerLine, bool) {
 		l.Now = b.Draft.Naming(func(text string) bool { return c.thanked(text) })
 	default:
 		if b.names(c) {
-			l.Now = b.Draft.Naming(func(text string) bool { return Mentions(text, c.Names) || Mentions(text, c.Short) })
+			l.Now = b.Draft.Naming(func(text string) bool { return c.named(text) || Mentions(text, c.Short) })
 		}
 	}
 	for i, ch := range b.Changes {
@@ -227,26 +270,34 @@ func (b LedgerBook) line(c Candidate) (LedgerLine, bool) {
 		}
 	}
 	l.Stand, l.Because = l.standing(b.Today)
+	if l.Asking != nil && l.Stand == Stands && slices.ContainsFunc(b.Askings, func(a Asking) bool {
+		return a.Party == c.Party && a.Reply.State == Revoked && a.Recorded > max(l.Asking.Recorded, l.Asking.AskedAt)
+	}) {
+		l.Stand, l.Because = Void, "because it was revoked since"
+	}
 	return l, l.Need != NeedNothing || l.Change != nil || l.Asking != nil
 }
 
 // closer reports whether asking a says more about the words now than asking b:
 // it is about them and b is not, or else it was asked later. So an older consent
-// holds again when an edit is taken back.
+// holds again when an edit is taken back, and of two answers about the same words
+// the later one holds.
 func closer(a, b Asking, now Shown) bool {
-	if about := a.cleared().Same(now); about != b.cleared().Same(now) {
+	if about := a.about(now); about != b.about(now) {
 		return about
 	}
 	return cmp.Or(cmp.Compare(a.AskedAt, b.AskedAt), cmp.Compare(a.ID, b.ID)) > 0
 }
 
-// cleared are the words that an asking is about in the end: those shown, or those
-// that the party put in their place.
-func (a Asking) cleared() Shown {
-	if a.Reply.State == GrantedWithChanges {
-		return a.Reply.Wording
-	}
-	return a.Shown
+// about reports whether the asking showed the words now, or the party put them in
+// the place of those it was shown.
+func (a Asking) about(now Shown) bool {
+	return a.Shown.Same(now) || a.Reply.State == GrantedWithChanges && a.Reply.Wording.Same(now)
+}
+
+// named reports whether a text names the candidate in full.
+func (c Candidate) named(text string) bool {
+	return Mentions(text, c.Names) || Abbreviates(text, c.Acronyms)
 }
 
 func (c Candidate) thanked(text string) bool {
@@ -285,10 +336,16 @@ func (b LedgerBook) proposed(c Candidate) (Need, string) {
 
 // names reports whether the text names a body or person in full.
 func (b LedgerBook) names(c Candidate) bool {
-	return slices.ContainsFunc(texts(b.Draft.Whole()), func(text string) bool { return Mentions(text, c.Names) })
+	return slices.ContainsFunc(texts(b.Draft.Whole()), c.named)
 }
 
 func (b LedgerBook) ofSides() (Need, string) {
+	switch {
+	case b.External:
+		return NeedNothing, "Others published it."
+	case b.Draft.Whole().Passages == nil:
+		return NeedNothing, "It says nothing."
+	}
 	switch b.Kind {
 	case JointStatement:
 		return NeedConsent, "Every side clears a joint statement, word for word."
@@ -410,14 +467,14 @@ func (r Reply) Normal() Reply {
 }
 
 // Check holds a reply in its normal form to the rules. asked is the day of the
-// asking.
-func (r Reply) Check(asked Date) error {
+// asking, today the day it is recorded.
+func (r Reply) Check(asked, today Date) error {
 	var f found
 	if !slices.Contains(ReplyStates, r.State) {
 		f.say("answer", "Choose what was answered.")
 	}
-	if r.On.Precision() != Day || r.On < asked {
-		f.say("on", "Enter the day of the answer, not before the party was asked.")
+	if r.On.Precision() != Day || r.On < asked || r.On > today {
+		f.say("on", "Enter the day of the answer: not before the party was asked, and not to come.")
 	}
 	if !slices.Contains(Channels, r.Channel) {
 		f.say("channel", "Choose how the answer came.")

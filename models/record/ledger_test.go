@@ -220,3 +220,97 @@ func TestNoOtherWordsAreEverCleared(t *testing.T) {
 		}
 	})
 }
+
+// Whatever becomes public of a text is shown, and how its marks break a name does
+// not hide it.
+func TestNothingPublicIsUnseen(t *testing.T) {
+	d := card()
+	d.Observations[0].Account = "Teija Morn"
+	d.Observations[0].Text = "One view held so."
+	d.Body = "Nothing."
+	if l := lineOf(t, book(record.ParticipantPiece, d), morn); l.Need != record.NeedConsent || len(l.Now.Passages) != 1 || l.Now.Passages[0].Place != "Observation 1" {
+		t.Errorf("an account by her: %+v", l)
+	}
+	for _, text := range []string{
+		"Teija **Morn** spoke", "Teija&nbsp;Morn", "Teija\\ Morn", "Teija Mo<!-- -->rn", "Tei\u00adja\nMorn", "[Teija](https://example.org/a) Morn", "_Teija_ <b>Morn</b>", "Teija\u00a0Morn", "Tei\u200bja Morn",
+	} {
+		if !record.Mentions(text, morn.Names) {
+			t.Errorf("%q names her", text)
+		}
+	}
+	if !record.Abbreviates("the **MFA** said", []string{"MFA"}) || record.Abbreviates("a mfa, an MFAX", []string{"MFA"}) {
+		t.Error("an acronym is found otherwise than in capitals, or not")
+	}
+}
+
+// Of two answers about the same words the later one holds, a revocation takes
+// earlier consents along, and who answered stays in the ledger when their entry
+// goes.
+func TestALaterNoHolds(t *testing.T) {
+	yes := asked(morn, card(), record.Reply{State: record.Granted})
+	yes.Recorded = 2
+	wording := yes.Shown
+	wording.Passages = []record.Passage{{Text: "Teija Morn said nothing."}}
+	again := asked(morn, card(), record.Reply{State: record.GrantedWithChanges, Wording: wording})
+	again.ID, again.AskedAt = "b", 3
+	if l := lineOf(t, book(record.Summary, card(), yes, again), morn); l.Met() {
+		t.Errorf("asked again she wants other words: %s %s", l.Stand, l.Because)
+	}
+	edited := card()
+	edited.Body = strings.Replace(edited.Body, "proposed one", "proposed two", 1)
+	revoked := asked(morn, edited, record.Reply{State: record.Revoked})
+	revoked.ID, revoked.AskedAt, revoked.Recorded = "c", 4, 5
+	if l := lineOf(t, book(record.Summary, card(), yes, revoked), morn); l.Met() || l.Stand != record.Void {
+		t.Errorf("she revoked: %s %s", l.Stand, l.Because)
+	}
+	no := asked(morn, card(), record.Reply{State: record.NotGranted})
+	no.Name, no.Names = morn.Name, morn.Names
+	b := book(record.ParticipantPiece, card(), no)
+	b.Candidates = nil
+	if l := lineOf(t, b, morn); l.Met() || l.Name != "Teija Morn" {
+		t.Errorf("her entry is gone: %+v", l)
+	}
+}
+
+// Of what others published only the house's own observations are asked about.
+func TestOnlyOurWordsAboutTheirsAreAsked(t *testing.T) {
+	b := book(record.JointStatement, card())
+	b.External = true
+	for _, l := range b.Ledger() {
+		t.Errorf("%s is asked about the citation of an article", l.Name)
+	}
+	b.Draft.Observations[0].Text = "Teija Morn called for a card."
+	if l := lineOf(t, b, morn); l.Met() || len(l.Now.Passages) != 1 {
+		t.Errorf("%+v", l)
+	}
+}
+
+// Whoever makes a clearance stand is named: who asked, where silence or sight is
+// enough, who recorded, who took the need down.
+func TestAClearanceRestsOnSomebody(t *testing.T) {
+	sight := record.GroundRules{Vector: map[record.Aspect]record.Permission{record.AspectUnattributed: record.Free}}
+	for name, tt := range map[string]struct {
+		kind   record.OutputKind
+		asking record.Asking
+		change []record.NeedChange
+		want   string
+	}{
+		"recorded":  {record.JointStatement, record.Asking{AskedBy: "asker", RecordedBy: "recorder", Reply: record.Reply{State: record.Granted}}, nil, "recorder"},
+		"silence":   {record.JointStatement, record.Asking{AskedBy: "asker", Due: "2026-04-01", Silence: "agreed"}, nil, "asker"},
+		"sight":     {record.Summary, record.Asking{AskedBy: "asker"}, nil, "asker"},
+		"lowered":   {record.JointStatement, record.Asking{AskedBy: "asker"}, []record.NeedChange{{Party: kasmere.Party, Need: record.NeedSight, ByID: "changer"}}, "changer asker"},
+		"taken off": {record.JointStatement, record.Asking{}, []record.NeedChange{{Party: kasmere.Party, Need: record.NeedNothing, ByID: "changer"}}, "changer"},
+		"raised":    {record.ParticipantPiece, record.Asking{AskedBy: "asker", RecordedBy: "recorder", Reply: record.Reply{State: record.Granted}}, []record.NeedChange{{Party: kasmere.Party, Need: record.NeedConsent, ByID: "changer"}}, "recorder"},
+		"not met":   {record.JointStatement, record.Asking{AskedBy: "asker"}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := tt.asking
+			a.ID, a.Party, a.Shown = "a", kasmere.Party, card().Whole()
+			b := book(tt.kind, card(), a)
+			b.Rules, b.Changes = sight, tt.change
+			if got := strings.Join(lineOf(t, b, kasmere).RestsOn(), " "); got != tt.want {
+				t.Errorf("rests on %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -2,6 +2,8 @@ package record
 
 import (
 	"encoding/json"
+	"html"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,11 +30,18 @@ type Passage struct {
 // Whole is the whole text, as much of a version as becomes public.
 func (d Draft) Whole() Shown { return Shown{d.Lang, true, d.passages()} }
 
+// Own is what the house itself says in a text that others published: its
+// observations. The rest stands in public already.
+func (d Draft) Own() Draft {
+	return Draft{Number: d.Number, Lang: d.Lang, Observations: d.Observations}
+}
+
 // Naming are the passages of a version for which named returns true.
 func (d Draft) Naming(named func(text string) bool) Shown {
 	return Shown{d.Lang, false, slices.DeleteFunc(d.passages(), func(p Passage) bool { return !named(p.Text) })}
 }
 
+// passages are all words of a version that a release document takes.
 func (d Draft) passages() []Passage {
 	var out []Passage
 	add := func(place, text string) {
@@ -49,7 +58,13 @@ func (d Draft) passages() []Passage {
 		}
 	}
 	for i, o := range d.Observations {
-		add("Observation "+strconv.Itoa(i+1), strings.TrimPrefix(o.Heading+"\n"+o.Text, "\n"))
+		var lines []string
+		for _, s := range []string{o.Heading, o.Text, o.Account} {
+			if s != "" {
+				lines = append(lines, s)
+			}
+		}
+		add("Observation "+strconv.Itoa(i+1), strings.Join(lines, "\n"))
 	}
 	var authors []string
 	for _, a := range d.Authors {
@@ -57,7 +72,8 @@ func (d Draft) passages() []Passage {
 	}
 	add("Authors", strings.Join(authors, "; "))
 	add("Published in", d.Outlet)
-	add("Citation", d.Citation)
+	add("Date", string(d.Date))
+	add("Address", d.URL)
 	return out
 }
 
@@ -94,33 +110,64 @@ func (s Shown) Without(o Shown) []string {
 	return places
 }
 
-// Mentions reports whether a text holds one of the names, whatever its case and
-// accents: as whole words, or anywhere in scripts that put no space between
-// words. Names of one letter are never found.
+// Mentions reports whether a text, as the public reads it, holds one of the
+// names, whatever its case and accents: as whole words, or anywhere in scripts
+// that put no space between words. Names of one letter are never found.
 func Mentions(text string, names []string) bool {
-	in := Fold(text)
-	for _, name := range names {
-		name = Fold(name)
-		if utf8.RuneCountInString(name) < 2 {
-			continue
+	in := Fold(plainWords(text))
+	return slices.ContainsFunc(names, func(name string) bool { return holds(in, Fold(name)) })
+}
+
+// Abbreviates is Mentions for acronyms, which are written in capitals: MOD is
+// none in "mod".
+func Abbreviates(text string, acronyms []string) bool {
+	in := plainWords(text)
+	return slices.ContainsFunc(acronyms, func(acronym string) bool { return holds(in, acronym) })
+}
+
+var (
+	htmlTag  = regexp.MustCompile(`(?s)<!--.*?-->|</?[A-Za-z][^>]*>`)
+	linkEnd  = regexp.MustCompile(`\]\([^)\s]*\)`)
+	markdown = strings.NewReplacer("*", "", "_", "", "`", "", "~", "", "\\ ", " ", "\\", "", "[", "", "]", "")
+)
+
+// plainWords is Markdown without what its readers do not see: marks, comments,
+// characters by their names, addresses of links, what has no width. It takes away
+// rather too much than too little: it serves finding names.
+func plainWords(s string) string {
+	s = htmlTag.ReplaceAllString(html.UnescapeString(s), "")
+	s = markdown.Replace(linkEnd.ReplaceAllString(s, ""))
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
 		}
-		for from := 0; ; {
-			i := strings.Index(in[from:], name)
-			if i < 0 {
-				break
-			}
-			at, end := from+i, from+i+len(name)
-			before, _ := utf8.DecodeLastRuneInString(in[:at])
-			first, size := utf8.DecodeRuneInString(name)
-			last, _ := utf8.DecodeLastRuneInString(name)
-			after, _ := utf8.DecodeRuneInString(in[end:])
-			if !joined(before, first) && !joined(last, after) {
-				return true
-			}
-			from = at + size
+		if unicode.IsSpace(r) {
+			return ' '
 		}
+		return r
+	}, s)
+}
+
+// holds reports whether name stands in a text as a word of its own.
+func holds(in, name string) bool {
+	if utf8.RuneCountInString(name) < 2 {
+		return false
 	}
-	return false
+	for from := 0; ; {
+		i := strings.Index(in[from:], name)
+		if i < 0 {
+			return false
+		}
+		at, end := from+i, from+i+len(name)
+		before, _ := utf8.DecodeLastRuneInString(in[:at])
+		first, size := utf8.DecodeRuneInString(name)
+		last, _ := utf8.DecodeLastRuneInString(name)
+		after, _ := utf8.DecodeRuneInString(in[end:])
+		if !joined(before, first) && !joined(last, after) {
+			return true
+		}
+		from = at + size
+	}
 }
 
 // joined reports whether two letters that stand side by side are of one word.

@@ -43,7 +43,7 @@ func (s *Store) Observe(ctx context.Context, actor record.Actor, outputID string
 		if err != nil {
 			return err
 		}
-		if out.RoundID == "" || !actor.May(record.ReadNotes, out.SeriesID) {
+		if out.RoundID == "" || out.External || !actor.May(record.ReadNotes, out.SeriesID) {
 			return nothing()
 		}
 		if slices.ContainsFunc(out.Draft.Observations, func(was record.Observation) bool { return was.ID == o.ID }) {

@@ -3,6 +3,7 @@ package recordstore
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -46,14 +47,21 @@ func clearDraftRow(outputID string, d record.Draft) draftRow {
 
 // toDraftRow is the one way of a version into the database.
 func (s *Store) toDraftRow(o record.Output, d record.Draft) (draftRow, error) {
-	if inClear(o.External, o.Compiled, d.Number) {
+	public := inClear(o.External, o.Compiled, d.Number)
+	ours := o.External && !o.AsImported() && len(d.Observations) > 0
+	if public && !ours {
 		return clearDraftRow(o.ID, d), nil
 	}
 	plain, err := json.Marshal(d)
 	if err != nil {
 		return draftRow{}, err
 	}
-	row := clearDraftRow(o.ID, record.Draft{Number: d.Number, AuthorID: d.AuthorID, SavedAt: d.SavedAt})
+	clear := record.Draft{Number: d.Number, AuthorID: d.AuthorID, SavedAt: d.SavedAt}
+	if public { // but for what the house says of it
+		clear = d
+		clear.Observations = nil
+	}
+	row := clearDraftRow(o.ID, clear)
 	row.Sealed, err = s.ring.Seal(draftSubject(o.RoundID, o.SeriesID), plain, draftPlace(o.ID, d.Number))
 	return row, err
 }
@@ -181,12 +189,20 @@ func (s *Store) draftsOf(tx *gorm.DB, o record.Output) ([]record.Draft, error) {
 // clear.
 const sealDrafts = "seal drafts"
 
-// sealOlderDrafts does the chore once: in one transaction, after which the
+// sealObservations is the chore of sealing what the house says of texts that
+// others published.
+const sealObservations = "seal observations"
+
+// sealOlderDrafts does both chores once: each in one transaction, after which the
 // database writes the table anew, so that the old bytes stand in no page of it.
 func (s *Store) sealOlderDrafts(ctx context.Context) error {
-	return s.chore(ctx, sealDrafts, []string{"drafts"}, func(tx *gorm.DB) error {
+	return errors.Join(s.sealDraftsOf(ctx, sealDrafts, 0), s.sealDraftsOf(ctx, sealObservations, 1))
+}
+
+func (s *Store) sealDraftsOf(ctx context.Context, name string, external int64) error {
+	return s.chore(ctx, name, []string{"drafts"}, func(tx *gorm.DB) error {
 		var outputs []outputRow
-		if err := tx.Where("external = 0").Find(&outputs).Error; err != nil {
+		if err := tx.Where("external = ?", external).Find(&outputs).Error; err != nil {
 			return database.Error(err, "texts")
 		}
 		for _, o := range outputs {

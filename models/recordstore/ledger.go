@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -45,6 +44,18 @@ type Ledger struct {
 	Lines   []record.LedgerLine
 	Askings []record.Asking    // all, the newest first
 	Others  []record.Candidate // parties that are not in Lines and can be added
+
+	candidates []record.Candidate
+}
+
+// namesOf are the names by which a text may name a party.
+func (l Ledger) namesOf(p record.Party) []string {
+	for _, c := range l.candidates {
+		if c.Party == p {
+			return slices.Concat(c.Names, c.Acronyms, c.Short)
+		}
+	}
+	return nil
 }
 
 // Ledger reads the ledger of a text as it is now.
@@ -61,8 +72,10 @@ func (s *Store) Ledger(ctx context.Context, actor record.Actor, outputID string)
 	return out, err
 }
 
-// Uncleared reports whether a clearance is missing for a text as it is now: that
-// it is, not whose or why, for those who may read the text only.
+// Uncleared reports whether a clearance is missing for a text as it is now, or
+// nobody asked about this version yet: that it is, not whose or why. For those who
+// may read the text only, each edit is uncleared until somebody who may read
+// clearances has dealt with it, so that no name they try tells who was there.
 func (s *Store) Uncleared(ctx context.Context, actor record.Actor, outputID string) (bool, error) {
 	missing := true
 	err := s.act(ctx, actor, record.ReadDraft, ofOutput(outputID), func(tx *gorm.DB) error {
@@ -71,7 +84,10 @@ func (s *Store) Uncleared(ctx context.Context, actor record.Actor, outputID stri
 			return err
 		}
 		l, err := s.ledger(tx, o)
-		missing = slices.ContainsFunc(l.Lines, func(l record.LedgerLine) bool { return !l.Met() })
+		if fault.KindOf(err) == fault.Unavailable {
+			return nil // a keyset is not there: whoever may read the text still does
+		}
+		missing = !l.metFor(actor)
 		return err
 	})
 	return missing, err
@@ -79,7 +95,7 @@ func (s *Store) Uncleared(ctx context.Context, actor record.Actor, outputID stri
 
 // ledger computes the ledger of a text whose Draft may be any version of it.
 func (s *Store) ledger(tx *gorm.DB, o record.Output) (Ledger, error) {
-	b := record.LedgerBook{Kind: o.Kind, Public: o.External || o.AsImported(), Draft: o.Draft, Today: record.Date(s.today())}
+	b := record.LedgerBook{Kind: o.Kind, Public: o.AsImported(), External: o.External, Draft: o.Draft, Today: record.Date(s.today())}
 	if b.Public {
 		return Ledger{Output: o, Code: s.wordsCode(o.Draft.Whole())}, nil
 	}
@@ -93,7 +109,7 @@ func (s *Store) ledger(tx *gorm.DB, o record.Output) (Ledger, error) {
 	if b.Changes, err = s.needsOf(tx, o); err != nil {
 		return Ledger{}, err
 	}
-	out := Ledger{Output: o, Code: s.wordsCode(o.Draft.Whole()), Lines: b.Ledger(), Askings: slices.Clone(b.Askings)}
+	out := Ledger{Output: o, Code: s.wordsCode(o.Draft.Whole()), Lines: b.Ledger(), Askings: slices.Clone(b.Askings), candidates: b.Candidates}
 	for _, c := range b.Candidates {
 		if !slices.ContainsFunc(out.Lines, func(l record.LedgerLine) bool { return l.Party == c.Party }) {
 			out.Others = append(out.Others, c)
@@ -119,23 +135,38 @@ func (s *Store) candidates(tx *gorm.DB, o record.Output) (out []record.Candidate
 		out = append(out, record.Candidate{Party: record.Party{Kind: record.PartySide, ID: side.ID}, Name: side.Name})
 	}
 	bodies := series.ConvenerIDs()
+	about := []string{o.RoundID}
+	if o.RoundID == "" { // everybody of the series, under rules that let nothing out
+		if err := tx.Model(&roundRow{}).Where("series_id = ?", o.SeriesID).Order("sort_on, id").Pluck("id", &about).Error; err != nil {
+			return nil, rules, database.Error(err, "rounds")
+		}
+	}
 	var people []string
-	if o.RoundID != "" {
-		r, err := s.roundByID(tx, o.RoundID)
+	for _, id := range about {
+		r, err := s.roundByID(tx, id)
 		if err != nil {
 			return nil, rules, err
 		}
-		rules = r.Rules.Lifted(time.UnixMicro(s.now()))
 		for _, p := range r.Presences {
 			bodies = append(bodies, p.OrganisationID, p.AttendsThroughID)
 		}
-		all, err := s.participationsOf(tx, o.SeriesID, o.RoundID, false)
+		all, err := s.participationsOf(tx, o.SeriesID, id, false)
 		if err != nil {
 			return nil, rules, err
 		}
 		for _, p := range all {
 			people = append(people, p.PersonID)
 		}
+	}
+	if o.RoundID != "" {
+		book, err := ruleBook(tx, o.RoundID)
+		if err != nil {
+			return nil, rules, err
+		}
+		if rules = book.Rules; len(book.Changes) > 0 {
+			rules = book.Strictest() // a text does not say in which part a thing was said
+		}
+		rules = rules.Lifted(time.UnixMicro(s.now()))
 	}
 	for _, f := range series.Funders {
 		bodies = append(bodies, f.OrganisationID)
@@ -179,10 +210,16 @@ func ofBody(kind record.PartyKind, o record.Organisation) record.Candidate {
 	for _, n := range o.Native {
 		c.Names = append(c.Names, n.Text)
 	}
-	if utf8.RuneCountInString(o.Acronym) > 2 {
-		c.Short = []string{o.Acronym}
+	if o.Acronym != "" {
+		c.Acronyms = []string{o.Acronym}
 	}
 	return c
+}
+
+// titles are words before a family name that make it name somebody.
+var titles = []string{
+	"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Dr", "Dr.", "Prof", "Prof.", "Professor", "Ambassador", "Amb", "Amb.",
+	"Minister", "General", "Gen", "Gen.", "Admiral", "Colonel", "Director", "Sir", "Lady", "Lord",
 }
 
 func ofPerson(p record.Person) record.Candidate {
@@ -195,6 +232,11 @@ func ofPerson(p record.Person) record.Candidate {
 		return c
 	}
 	c.Names = append(c.Names, p.Given+" "+p.Family, p.Family+" "+p.Given, p.Family+", "+p.Given)
+	for _, title := range append(slices.Clone(titles), p.Honorific) {
+		if title != "" {
+			c.Names = append(c.Names, title+" "+p.Family)
+		}
+	}
 	c.Short = []string{p.Family}
 	return c
 }
@@ -272,13 +314,17 @@ type Ask struct {
 	Silence string // the basis on which no answer counts as a yes, "" for none
 }
 
-func (a Ask) check() error {
+// check holds an asking to the rules of the field; today is the day it is recorded.
+func (a Ask) check(today record.Date) error {
 	var silence error
 	if a.Silence != "" && a.Due == "" {
 		silence = fault.Field("due", "Enter the day after which silence counts.")
 	}
-	if a.On.Precision() != record.Day {
-		return fault.Field("on", "Enter the day on which you ask.")
+	if a.On.Precision() != record.Day || a.On > today {
+		return fault.Field("on", "Enter the day on which they were asked, today or before.")
+	}
+	if a.Silence != "" && a.Due != "" && a.Due < today {
+		return fault.Field("due", "Silence counts from a day on that is still to come.")
 	}
 	if a.Due != "" && (a.Due.Precision() != record.Day || a.Due < a.On) {
 		return fault.Field("due", "Enter a day that is not before you ask, or none.")
@@ -299,7 +345,7 @@ func (a Ask) check() error {
 // It fails with Conflict if the version is not the newest, with Invalid for a
 // party that the text does not concern.
 func (s *Store) AskClearance(ctx context.Context, actor record.Actor, outputID string, ask Ask) error {
-	if err := ask.check(); err != nil {
+	if err := ask.check(record.Date(s.today())); err != nil {
 		return err
 	}
 	ask.Silence = strings.TrimSpace(ask.Silence)
@@ -322,11 +368,13 @@ func (s *Store) AskClearance(ctx context.Context, actor record.Actor, outputID s
 				return fault.Field("party", "Choose parties of this ledger.")
 			}
 			line := l.Lines[i]
-			if a := line.Asking; a != nil && a.Reply.State == record.NoReply && a.Shown.Same(line.Now) && a.Due == ask.Due && a.Silence == ask.Silence {
+			if slices.ContainsFunc(l.Askings, func(a record.Asking) bool {
+				return a.Party == party && a.Reply.State == record.NoReply && a.Shown.Same(line.Now) && a.Due == ask.Due && a.Silence == ask.Silence
+			}) {
 				continue
 			}
 			row, err := s.toAskingRow(o, record.Asking{
-				ID: s.newID(), Party: party, Draft: o.Draft.Number, Shown: line.Now, Code: s.wordsCode(line.Now),
+				ID: s.newID(), Party: party, Name: line.Name, Names: l.namesOf(party), Draft: o.Draft.Number, Shown: line.Now, Code: s.wordsCode(line.Now),
 				On: ask.On, Due: ask.Due, Silence: ask.Silence, AskedBy: actor.ID, AskedAt: s.now(), Version: 1,
 			})
 			if err != nil {
@@ -368,7 +416,7 @@ func (s *Store) RecordReply(ctx context.Context, actor record.Actor, outputID, a
 		if a.Version != version {
 			return fault.Errorf(fault.Conflict, "Somebody recorded an answer of this party meanwhile.")
 		}
-		if err := r.Check(a.On); err != nil {
+		if err := r.Check(a.On, record.Date(s.today())); err != nil {
 			return err
 		}
 		if a.Reply.State != record.NoReply {
@@ -419,7 +467,7 @@ func (s *Store) ChangeNeed(ctx context.Context, actor record.Actor, outputID str
 				break
 			}
 		}
-		c.By, c.At = actor.Name, s.now()
+		c.By, c.ByID, c.At = actor.Name, actor.ID, s.now()
 		row := needRow{ID: s.newID(), OutputID: o.ID, RoundID: o.RoundID}
 		if row.Sealed, err = s.sealOfText(o, row.TableName(), row.ID, c); err != nil {
 			return err

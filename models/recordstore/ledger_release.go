@@ -29,7 +29,7 @@ func (s *Store) ReleaseClearances(ctx context.Context, actor record.Actor, id st
 	err := s.act(ctx, actor, record.ReadRelease, ofRelease(id), func(tx *gorm.DB) error {
 		ledgers, err := s.ledgersOf(tx, id)
 		for _, l := range ledgers {
-			c := ClearedText{OutputID: l.Output.ID, Title: l.Output.Draft.Title, Newer: l.newer, Met: l.met()}
+			c := ClearedText{OutputID: l.Output.ID, Title: l.Output.Draft.Title, Newer: l.newer, Met: l.metFor(actor)}
 			if actor.May(record.ReadClearance, l.Output.SeriesID) {
 				c.Lines = l.Lines
 			}
@@ -48,6 +48,13 @@ type frozenLedger struct {
 
 func (l Ledger) met() bool {
 	return !slices.ContainsFunc(l.Lines, func(l record.LedgerLine) bool { return !l.Met() })
+}
+
+// metFor is met as the actor may know it: who may not read clearances is told of a
+// version only after somebody who may has asked about it.
+func (l Ledger) metFor(actor record.Actor) bool {
+	dealt := slices.ContainsFunc(l.Askings, func(a record.Asking) bool { return a.Draft == l.Output.Draft.Number })
+	return l.met() && (dealt || actor.May(record.ReadClearance, l.Output.SeriesID))
 }
 
 // ledgersOf are the ledgers of the texts that a release takes from the record,
@@ -95,15 +102,38 @@ func (s *Store) cleared(tx *gorm.DB, releaseID string) error {
 	return nil
 }
 
-// recorders are the accounts that recorded an answer on which a release rests,
-// with when they did.
+// clearedFor is cleared for a first signature. Who may not read clearances signs
+// without: a refusal would tell which of the names they try was at the table. The
+// second signature, by somebody who may, is held to it.
+func (s *Store) clearedFor(tx *gorm.DB, actor record.Actor, releaseID string) error {
+	sc, err := ofRelease(releaseID)(tx)
+	if err != nil {
+		return err
+	}
+	for _, series := range sc.series {
+		if !actor.May(record.ReadClearance, series) {
+			return nil
+		}
+	}
+	return s.cleared(tx, releaseID)
+}
+
+// recorders are the accounts by whose doing the clearances of a release stand, with
+// when the last of it was.
 func (s *Store) recorders(tx *gorm.DB, releaseID string) (map[string]int64, error) {
 	ledgers, err := s.ledgersOf(tx, releaseID)
 	out := map[string]int64{}
 	for _, l := range ledgers {
 		for _, line := range l.Lines {
-			if line.Asking != nil && line.Stand == record.Stands && line.Asking.RecordedBy != "" {
-				out[line.Asking.RecordedBy] = line.Asking.Recorded
+			at := int64(0)
+			if line.Change != nil {
+				at = line.Change.At
+			}
+			if line.Asking != nil {
+				at = max(at, line.Asking.AskedAt, line.Asking.Recorded)
+			}
+			for _, id := range line.RestsOn() {
+				out[id] = max(out[id], at)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/models/recordstore/recordtest"
 )
 
 // speaking is a text about the round that names a body and a person of it.
@@ -114,7 +115,7 @@ func TestLedgerBindsConsentToTheWordsShown(t *testing.T) {
 		if !l.Met() || len(l.Asking.Earlier) != 1 || l.Asking.Earlier[0].Said != "Gladly." {
 			t.Errorf("%s %s %+v", l.Stand, l.Because, l.Asking.Earlier)
 		}
-		if err := answered(3, record.Reply{State: record.Revoked, On: "2023-11-15", Channel: "call", Said: "Not any more."}); err != nil {
+		if err := answered(3, record.Reply{State: record.Revoked, On: "2023-11-14", Channel: "call", Said: "Not any more."}); err != nil {
 			t.Fatal(err)
 		}
 		if l := w.ledger(o.ID)[record.PartyPerson]; l.Met() {
@@ -180,6 +181,16 @@ func TestLedgerIsSealed(t *testing.T) {
 	if got := must(w.store.Asking(ctx, coordinator, o.ID, a.ID))(t); string(got.Reply.Evidence.Content) != "canarium shown" {
 		t.Errorf("evidence is %q", got.Reply.Evidence.Content)
 	}
+	article := must(w.store.AddOutput(ctx, coordinator, record.Output{
+		SeriesID: w.lake.ID, RoundID: w.round.ID, Kind: record.ParticipantPiece, External: true, Sample: true,
+		Draft: record.Draft{Title: "On horns", Lang: "en", URL: "https://example.org/horns", Authors: []record.Author{{Literal: "A participant"}}, Observations: []record.Observation{{Text: "canarium observed"}}},
+	}))(t)
+	if got := must(w.store.Output(ctx, coordinator, article.ID))(t); got.Draft.Observations[0].Text != "canarium observed" || got.Draft.URL == "" {
+		t.Errorf("the article is read as %+v", got.Draft)
+	}
+	if _, err := w.store.Observe(ctx, coordinator, article.ID, 1, record.Observation{Text: "said"}, recordstore.Basis{NoteIDs: []string{"x"}}); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("an article rests on notes: %v", err)
+	}
 	w.store.Close()
 	path, _ := strings.CutPrefix(w.url, "sqlite:")
 	files, err := filepath.Glob(path + "*")
@@ -197,4 +208,37 @@ func TestLedgerIsSealed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An editor who tries names in a text of their own is told the same of every one:
+// of a body behind a badge, of one that is withheld, of one that was not there.
+func TestAnEditorsGuessesTellNothing(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, editor := t.Context(), w.as("editor")
+		for _, name := range []string{"Quiet Service", "Hidden Office", "Ministry of Lakes", "nobody"} {
+			o := must(w.store.AddOutput(ctx, editor, record.Output{
+				SeriesID: w.lake.ID, RoundID: w.round.ID, Kind: record.ParallelPaper, Sample: true,
+				Draft: record.Draft{Title: "A guess", Lang: "en", Body: "It was " + name + "."},
+			}))(t)
+			if !must(w.store.Uncleared(ctx, editor, o.ID))(t) {
+				t.Errorf("%s: an editor is told that nothing is missing", name)
+			}
+			// Once somebody who may know has asked about this version, the editor
+			// learns that it is cleared.
+			party := record.Party{Kind: record.PartySide, ID: w.lake.Sides[0].ID}
+			if err := w.store.ChangeNeed(ctx, w.as("coordinator"), o.ID, record.NeedChange{Party: party, Need: record.NeedSight, Reason: "Promised"}); err != nil {
+				t.Fatal(err)
+			}
+			recordtest.Clear(t, w.store, o.ID)
+			if must(w.store.Uncleared(ctx, editor, o.ID))(t) {
+				t.Errorf("%s: a text that is cleared is not", name)
+			}
+			d := o.Draft
+			d.Body += " Also nobody."
+			must(w.store.SaveDraft(ctx, editor, o.ID, 1, d))(t)
+			if !must(w.store.Uncleared(ctx, editor, o.ID))(t) {
+				t.Errorf("%s: an edit is cleared before anybody looked", name)
+			}
+		}
+	})
 }

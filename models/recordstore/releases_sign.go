@@ -41,7 +41,7 @@ func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, 
 		if r.State != string(record.Frozen) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only a frozen one takes a first signature", r.State)
 		}
-		if err := s.cleared(tx, id); err != nil {
+		if err := s.clearedFor(tx, actor, id); err != nil {
 			return err
 		}
 		if err := s.sign(tx, actor, r, 1, seal); err != nil {

@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -26,7 +27,7 @@ func (w *world) sides(outputID string) []record.Asking {
 
 func (w *world) reply(by record.Actor, outputID string, a record.Asking, state record.ReplyState) {
 	w.Helper()
-	err := w.store.RecordReply(w.Context(), by, outputID, a.ID, a.Version, record.Reply{State: state, On: "2026-03-14", Channel: "call", Said: "So says " + by.Name}, nil)
+	err := w.store.RecordReply(w.Context(), by, outputID, a.ID, a.Version, record.Reply{State: state, On: "2026-03-13", Channel: "call", Said: "So says " + by.Name}, nil)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func TestWhatIsNotClearedIsNotReleased(t *testing.T) {
 		if err := w.service.Countersign(ctx, w.bob, rel.ID, password); fault.KindOf(err) != fault.Forbidden {
 			t.Errorf("countersigned by who recorded a clearance: %v", err)
 		}
-		if bars := must(w.service.Bars(ctx, w.bob, rel.ID))(t); !bars.Barred || !strings.Contains(bars.Sentence, "You recorded a clearance") {
+		if bars := must(w.service.Bars(ctx, w.bob, rel.ID))(t); !bars.Barred || !strings.Contains(bars.Sentence, "You asked for or recorded a clearance") {
 			t.Errorf("told %+v", bars)
 		}
 		w.reply(operator, o.ID, w.sides(o.ID)[1], record.Lapsed)
@@ -112,5 +113,67 @@ func TestWhatIsPublicIsNotAskedAgain(t *testing.T) {
 		facts.OrdinalLabel = "First round"
 		must(w.store.EditRound(ctx, operator, facts))(t)
 		w.pass(must(w.service.PrepareRound(ctx, w.ann, release.PrepareRequest{RoundID: r.ID}))(t).ID)
+	})
+}
+
+// Every word of a text's document is in what a side is shown: nothing becomes
+// public that nobody cleared.
+func TestASideIsShownAllThatBecomesPublic(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		r := w.round(w.ann, "1st round", w.exact("tank", 0))
+		o := must(w.store.AddOutput(t.Context(), w.eve, record.Output{
+			SeriesID: w.series.ID, RoundID: r.ID, Kind: record.JointStatement, Draft: record.Draft{
+				Title: "A title", Lang: "en", Body: "A body.\n\nIts second half.", Outlet: "An outlet", Date: "2026-03-02", URL: "https://example.org/article",
+				Authors:      []record.Author{{Given: "Given", Family: "Family"}, {Literal: "A literal author"}},
+				Observations: []record.Observation{{Heading: "A heading", Text: "An observation.", Account: "An account"}},
+			},
+		}))(t)
+		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID)
+		l := must(w.store.Ledger(t.Context(), w.bob, o.ID))(t)
+		shown := ""
+		for _, p := range l.Lines[0].Now.Passages {
+			shown += p.Text + "\n"
+		}
+		for key, body := range w.public() {
+			if !strings.HasPrefix(key, "output/") {
+				continue
+			}
+			var doc map[string]any
+			if err := json.Unmarshal([]byte(body), &doc); err != nil {
+				t.Fatal(err)
+			}
+			// What it is, and what it is about, is not the text's to say.
+			for _, known := range []string{"kind", "slug", "output_kind", "lang", "series", "round", "sources", "nonce", "version"} {
+				delete(doc, known)
+			}
+			n := 0
+			var walk func(at string, v any)
+			walk = func(at string, v any) {
+				switch v := v.(type) {
+				case map[string]any:
+					for k, v := range v {
+						if k != "slug" {
+							walk(at+"."+k, v)
+						}
+					}
+				case []any:
+					for _, v := range v {
+						walk(at, v)
+					}
+				case string:
+					n++
+					for part := range strings.SplitSeq(v, "\n\n") {
+						if !strings.Contains(shown, part) {
+							t.Errorf("%s becomes public and nobody is shown it", at)
+						}
+					}
+				}
+			}
+			walk("", doc)
+			if n < 9 {
+				t.Errorf("only %d texts in the document: %s", n, body)
+			}
+		}
 	})
 }

@@ -76,7 +76,7 @@ func (s *Service) Bars(ctx context.Context, actor record.Actor, id string) (Bars
 	case bar.Act == "write the note":
 		b.Sentence = "You wrote words of this release, on " + day(bar.At) + "."
 	case bar.Act == string(record.EditClearance):
-		b.Sentence = "You recorded a clearance on which this release rests, on " + day(bar.At) + "."
+		b.Sentence = "You asked for or recorded a clearance on which this release rests, on " + day(bar.At) + "."
 	default:
 		b.Sentence = "You edited " + edited[record.Act(bar.Act)] + " that enters this release, on " + day(bar.At) + "."
 	}

@@ -39,7 +39,7 @@ func (d *Desk) observePage(c echo.Context, status int, f views.Form) error {
 			p.Lines = append(p.Lines, l)
 		}
 	}
-	texts, _, err := d.Record.Outputs(ctx, actor, recordstore.OutputFilter{RoundID: r.ID})
+	texts, _, err := d.Record.Outputs(ctx, actor, recordstore.OutputFilter{RoundID: r.ID, Ours: true})
 	if err != nil {
 		return err
 	}
