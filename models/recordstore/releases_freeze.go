@@ -27,7 +27,7 @@ type Freezing struct {
 	dropped  int64
 	editsTo  int64
 	subjects map[string]bool
-	fresh    map[string]bool // texts whose words come from the record
+	fresh    map[string]int64 // the version taken of each text whose words come from the record
 }
 
 // FreezeRelease prepares a release about the given rounds: fill reads what it
@@ -99,7 +99,7 @@ func (s *Store) freeze(ctx context.Context, tx *gorm.DB, actor record.Actor, id 
 
 // beginFreezing stores an empty release, to which finish gives its contents.
 func (s *Store) beginFreezing(ctx context.Context, tx *gorm.DB, actor record.Actor, id string, series []string) (*Freezing, error) {
-	f := &Freezing{store: s, tx: tx.WithContext(ctx), subjects: map[string]bool{}, fresh: map[string]bool{}}
+	f := &Freezing{store: s, tx: tx.WithContext(ctx), subjects: map[string]bool{}, fresh: map[string]int64{}}
 	f.Release = record.Release{
 		ID: id, Kind: record.FirstRelease, State: record.Frozen, SeriesIDs: series,
 		PreparedBy: record.Signatory{ID: actor.ID, Name: actor.Name}, PreparedAt: s.now(),
@@ -170,22 +170,11 @@ func (f *Freezing) finish() (record.Release, error) {
 	if err := f.saveSubjects(); err != nil {
 		return record.Release{}, err
 	}
-	err := f.tx.Exec(`INSERT INTO release_drafts (release_id, output_id, number)
-		SELECT d.release_id, o.id, o.newest FROM release_documents d JOIN outputs o ON o.id = d.object_id
-		WHERE d.release_id = ? AND d.kind = 'output'`, f.Release.ID).Error
-	if err != nil {
-		return record.Release{}, database.Error(err, "release")
-	}
-	fresh := slices.Sorted(maps.Keys(f.fresh))
-	cond, arg, err := database.In(f.tx, "output_id", fresh)
-	if err == nil {
-		err = f.tx.Table("release_drafts").Where("release_id = ?", f.Release.ID).Where(cond, arg).Update("fresh", 1).Error
-	}
-	if err != nil {
-		return record.Release{}, database.Error(err, "release")
+	if err := f.saveVersions(); err != nil {
+		return record.Release{}, err
 	}
 	row := f.row()
-	err = f.tx.Model(&releaseRow{}).Where("id = ?", row.ID).Updates(map[string]any{
+	err := f.tx.Model(&releaseRow{}).Where("id = ?", row.ID).Updates(map[string]any{
 		"kind": row.Kind, "title": row.Title, "imported": row.Imported, "note": row.Note,
 		"amendment": row.Amendment, "hash": row.Hash, "documents": row.Documents,
 	}).Error
@@ -285,8 +274,9 @@ func (f *Freezing) Series(id string) (record.Series, error) { return seriesByID(
 //
 // Its clearances must stand when the release is signed.
 func (f *Freezing) Output(id string) (record.Output, error) {
-	f.fresh[id] = true
-	return f.store.outputByID(f.tx, id)
+	o, err := f.store.outputByID(f.tx, id)
+	f.fresh[id] = o.Draft.Number
+	return o, err
 }
 
 // Organisations reads those of the organisations that exist, by id.

@@ -9,6 +9,7 @@ import (
 
 	"track15/models/database/dbtest"
 	"track15/models/fault"
+	"track15/models/published"
 	"track15/models/record"
 	"track15/models/release"
 	"track15/models/seal"
@@ -98,4 +99,46 @@ func TestDestructionPassesOverALostKey(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Which version was released is that of the document, also where the text only
+// followed its round or came back: what was written since goes with the notes.
+func TestOnlyReleasedVersionsOutliveTheNotes(t *testing.T) {
+	for name, again := range map[string]func(w *world, r record.Round, slug string){
+		"followed": func(w *world, r record.Round, _ string) {
+			r.OrdinalLabel += ", again"
+			must(w.store.EditRound(w.Context(), operator, r))(w.T)
+			w.pass(must(w.service.PrepareRound(w.Context(), w.ann, release.PrepareRequest{RoundID: r.ID}))(w.T).ID)
+		},
+		"restored": func(w *world, _ record.Round, slug string) {
+			w.pass(must(w.service.PrepareWithdrawal(w.Context(), w.ann, published.KindOutput, slug, ""))(w.T).ID)
+			w.pass(must(w.service.PrepareRestoration(w.Context(), w.ann, published.KindOutput, slug))(w.T).ID)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Run(t, func(t *testing.T, store func(string) string) {
+				w := newWorld(t, store)
+				r := w.round(w.ann, "tenth")
+				o := w.text(w.ann, r.ID, "Summary", "An observation")
+				slug := ""
+				for _, d := range w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID).Put {
+					if d.ObjectID == o.ID {
+						slug = d.Slug
+					}
+				}
+				w.rewritten(o, "Canary unreleased words")
+				again(w, w.read(r.ID), slug)
+				again(w, w.read(r.ID), slug)
+				w.rewritten(o, "Canary last words")
+				w.confirmed(r)
+				w.finished(1)
+				if got := w.words(o.ID); !slices.Equal(got, []string{"Body of Summary"}) {
+					t.Errorf("versions that are left: %q", got)
+				}
+				if c := w.certificate(r.ID); c.Drafts != 2 {
+					t.Errorf("the certificate says %+v", c)
+				}
+			})
+		})
+	}
 }
