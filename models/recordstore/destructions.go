@@ -313,7 +313,9 @@ func removeNotes(tx *gorm.DB, roundID string) error {
 	return database.Error(err, "history")
 }
 
-// certify completes and signs a certificate.
+// certify completes and signs a certificate. It fails with Unavailable while a
+// keyset that it would name lies in the key directory, as one does whose file
+// does not say any more what it is of.
 func (s *Store) certify(tx *gorm.DB, c record.Certificate, row destructionRow) (string, error) {
 	r, err := s.roundByID(tx, row.RoundID)
 	if err != nil {
@@ -329,6 +331,15 @@ func (s *Store) certify(tx *gorm.DB, c record.Certificate, row destructionRow) (
 	status, err := s.ring.Status()
 	if err != nil {
 		return "", err
+	}
+	left, err := s.ring.KeysOf(seal.OfRound(row.RoundID))
+	if err != nil {
+		return "", err
+	}
+	for _, key := range slices.Concat(status.Keysets, status.Closed) {
+		if slices.Contains(left, key) || slices.Contains(c.Keysets, key) {
+			return "", fault.Errorf(fault.Unavailable, "the keyset %s is to be destroyed and still in the key directory", key)
+		}
 	}
 	copies, err := s.ring.Escrows()
 	if err != nil {

@@ -153,6 +153,38 @@ func TestDestructionIsCarriedOn(t *testing.T) {
 	})
 }
 
+// Nothing is certified while a keyset of the round is left, also one that is too
+// damaged to say whose it is.
+func TestNothingIsCertifiedWhileAKeysetIsLeft(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		d := must(w.store.ProposeDestruction(ctx, w.as("coordinator"), record.Destruction{RoundID: w.round.ID, Reason: "Due"}))(t)
+		kept := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t)
+		if err := w.store.ConfirmDestruction(ctx, w.as("director"), w.round.ID, d.ID, kept.Reference); err != nil {
+			t.Fatal(err)
+		}
+		key := must(must(seal.OpenRing(w.keys))(t).KeysOf(seal.OfRound(w.round.ID)))(t)[0]
+		file := filepath.Join(w.keys, "keysets", key+".json")
+		if err := os.WriteFile(file, []byte("damaged"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		n, err := w.store.FinishDestructions(ctx, record.Worker())
+		wantKind(t, "a keyset that is left", err, fault.Unavailable)
+		done := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t).Destructions[0]
+		if n != 0 || done.State != record.DestructionConfirmed || done.Certificate != "" || !strings.Contains(err.Error(), key) {
+			t.Errorf("%d ended, %+v, %v", n, done, err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(w.store.FinishDestructions(ctx, record.Worker()))(t); n != 1 {
+			t.Errorf("without it %d ended", n)
+		}
+	})
+}
+
 func TestRetentionSaysWhatIsDue(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, w *world) {
 		ctx := t.Context()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -159,9 +160,58 @@ func TestDestroy(t *testing.T) {
 	// The file put back from a copy opens nothing: its key is gone.
 	try(t, os.WriteFile(filepath.Join(dir, "keysets", keys[0]+".json"), copied, 0o600))
 	closed(t, open(t, dir), OfRound("hill"), hill, "x", keys[0])
-	if again, err := r.Destroy(OfRound("hill")); err != nil || len(again) != 0 {
-		t.Errorf("a second time: %v, %v", again, err)
+	// A second time takes that one away, although it does not open, and a third
+	// time finds nothing.
+	for _, want := range [][]string{keys, nil} {
+		if again, err := r.Destroy(OfRound("hill")); err != nil || !slices.Equal(again, want) {
+			t.Errorf("once more: %v, %v, want %v", again, err, want)
+		}
 	}
+	opens(t, open(t, dir), values)
+}
+
+// A keyset that does not open goes with those that do: with its old
+// key-encryption key it would.
+func TestDestroyTakesWhatDoesNotOpen(t *testing.T) {
+	dir, values := full(t)
+	hill := values[OfRound("hill")]
+	delete(values, OfRound("hill"))
+	kek := filepath.Join(dir, "key-encryption.key")
+	old, err := os.ReadFile(kek)
+	try(t, err)
+	r := open(t, dir)
+	keys, err := r.KeysOf(OfRound("hill"))
+	try(t, err)
+	file := filepath.Join(dir, "keysets", keys[0]+".json")
+	was, err := os.ReadFile(file)
+	try(t, err)
+	try(t, r.Rotate())
+	try(t, os.WriteFile(file, was, 0o600))
+
+	r = open(t, dir)
+	if still, err := r.KeysOf(OfRound("hill")); err != nil || !slices.Equal(still, keys) {
+		t.Errorf("keysets %v, %v", still, err)
+	}
+	if gone, err := r.Destroy(OfRound("hill")); err != nil || !slices.Equal(gone, keys) {
+		t.Errorf("destroyed %v, %v", gone, err)
+	}
+	if s, err := r.Status(); err != nil || len(s.Closed) > 0 {
+		t.Errorf("left: %+v, %v", s, err)
+	}
+	opens(t, open(t, dir), values)
+	try(t, os.WriteFile(kek, old, 0o600))
+	closed(t, open(t, dir), OfRound("hill"), hill, "x", keys[0])
+}
+
+// A keyset that cannot be read may be anybody's: nothing is destroyed beside it.
+func TestDestroyRefusesWhatItCannotRead(t *testing.T) {
+	dir, values := full(t)
+	try(t, os.Mkdir(filepath.Join(dir, "keysets", strings.Repeat("a", keyIDLen)+".json"), 0o700))
+	r := open(t, dir)
+	if gone, err := r.Destroy(OfRound("hill")); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("destroyed %v, %v", gone, err)
+	}
+	opens(t, open(t, dir), values)
 }
 
 // A key directory that is taken away while the program runs closes everything
