@@ -149,7 +149,8 @@ func TestCommentsAreCheckedAndSettled(t *testing.T) {
 		wantKind(t, "the same form with other words", err, fault.Conflict)
 		_, err = w.store.AddComment(ctx, w.as("coordinator"), o.ID, c)
 		wantKind(t, "somebody else's form", err, fault.Conflict)
-		_, err = w.store.AddComment(ctx, w.as("director"), w.text.ID, record.Comment{ID: c.ID, Draft: 1, Says: "x"})
+		whole := must(w.store.AddComment(ctx, w.as("director"), w.text.ID, record.Comment{Draft: 1, Says: "Short."}))(t)
+		_, err = w.store.AddComment(ctx, w.as("director"), o.ID, record.Comment{ID: whole.ID, Draft: 1, Says: "Short."})
 		wantKind(t, "the form for another text", err, fault.Conflict)
 		_, err = w.store.AcceptSuggestion(ctx, w.as("editor"), o.ID, c.ID)
 		wantKind(t, "a comment accepted", err, fault.NotFound)
@@ -221,6 +222,31 @@ func TestRestoringAVersion(t *testing.T) {
 		}
 		if all := must(w.store.Drafts(ctx, w.as("editor"), o.ID))(t); len(all) != 3 || all[1].Title != "Of ice" || all[2].AuthorID != w.as("editor").ID {
 			t.Errorf("versions: %+v", all)
+		}
+	})
+}
+
+// What was said of the texts of a round goes with its notes.
+func TestCommentsAreDestroyedWithTheNotes(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		session, _ := w.sitting()
+		w.take(w.as("rapporteur"), session.ID, lines("K1", "One."))
+		w.suggests("director", w.text, "title", "Of ice")
+		far := must(w.store.AddOutput(ctx, w.as("other"), record.Output{SeriesID: w.hill.ID, RoundID: w.foreign.ID, Kind: record.Summary, Draft: record.Draft{Title: "Of hills", Lang: "en"}}))(t)
+		must(w.store.AddComment(ctx, w.as("other"), far.ID, record.Comment{Draft: 1, Says: "Stays."}))(t)
+		d := must(w.store.ProposeDestruction(ctx, w.as("coordinator"), record.Destruction{RoundID: w.round.ID, Reason: "Due"}))(t)
+		kept := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t)
+		if err := w.store.ConfirmDestruction(ctx, w.as("director"), w.round.ID, d.ID, kept.Reference); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(w.store.FinishDestructions(ctx, record.Worker()))(t); n != 1 {
+			t.Errorf("%d destroyed", n)
+		}
+		_, err := w.store.Comments(ctx, w.as("editor"), w.text.ID)
+		wantKind(t, "read afterwards", err, fault.NotFound)
+		if all := must(w.store.Comments(ctx, w.as("other"), far.ID))(t); len(all) != 1 || all[0].Says != "Stays." {
+			t.Errorf("of another round there is %+v", all)
 		}
 	})
 }
