@@ -117,7 +117,8 @@ type Plate struct {
 }
 
 // Make makes a paper for a recipient. It fails with Invalid if there is no such
-// paper or recipient, with Forbidden if the ground rules let the public know
+// paper or recipient, or none of ours among the sides of a paper for the
+// counterpart, with Forbidden if the ground rules let the public know
 // nothing of the round, and where a paper is not for the recipient.
 func Make(kind Kind, to Recipient, m Material) (Paper, error) {
 	if !slices.Contains(Kinds, kind) {
@@ -133,6 +134,9 @@ func Make(kind Kind, to Recipient, m Material) (Paper, error) {
 		if kind != DelegationList && kind != Agenda {
 			return Paper{}, fault.Field("recipient", "This paper is for those who are there.")
 		}
+	}
+	if to == Counterpart && (m.Own == "" || !slices.Contains(m.Sides, m.Own)) {
+		return Paper{}, fault.Field("side", "Choose which side is ours: the counterpart sees of it only those who come.")
 	}
 	m = m.as(to)
 	p := Paper{Kind: kind, Recipient: to, House: m.House, Title: m.title(), Facts: m.facts()}
@@ -237,6 +241,7 @@ func (g Guest) as(to Recipient, m Material) (_ Guest, ok bool) {
 			g.Body, g.Post = "", ""
 		}
 		g.Capacity = record.CapacityUnknown
+		g.Head = g.Head && m.Rules.Allows(record.AspectHeads)
 		return g, true
 	}
 	return Guest{}, false

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,7 +61,7 @@ func TestEachRecipientSeesTheirPart(t *testing.T) {
 		{papers.DelegationList, papers.OwnSide, []string{"Teija Morn", "Ulrike Fenn", "Deputy", "expert", "head of delegation", "Dr Lin Ruochuan", "林若川"}, []string{"Eskil Braa"}},
 		{papers.DelegationList, papers.Counterpart, []string{"Teija Morn", "Deputy", "Old Customs House"}, []string{"Ulrike Fenn", "Eskil Braa", "expert", "personal"}},
 		{papers.DelegationList, papers.Host, []string{"Arvo Lindqvar", "Kasmere Policy Forum"}, []string{"Teija Morn", "Fellow", "expert", "Contact points"}},
-		{papers.DelegationList, papers.Public, []string{"Arvo Lindqvar", "25–26 March 2026"}, []string{"Kasmere Policy Forum", "Fellow", "Teija", "Ulrike", "Ruochuan", "Old Customs House", "Port Anselm", "sixth"}},
+		{papers.DelegationList, papers.Public, []string{"Arvo Lindqvar", "25–26 March 2026"}, []string{"Kasmere Policy Forum", "Fellow", "Teija", "Ulrike", "Ruochuan", "head of delegation", "Old Customs House", "Port Anselm", "sixth"}},
 		{papers.Agenda, papers.Counterpart, []string{"Wednesday 25 March 2026", "Opening", "Who may say what?", "Arvo Lindqvar"}, nil},
 		{papers.Agenda, papers.Host, []string{"Opening", "09:30–10:30"}, []string{"Who may say what?", "Arvo", "Contact points"}},
 		{papers.Agenda, papers.Public, []string{"Opening", "Contact points"}, []string{"Who may say what?", "Arvo"}},
@@ -121,6 +123,8 @@ func TestPapersThatAreNone(t *testing.T) {
 	m := material()
 	closed := m
 	closed.Rules = record.GroundRules{}
+	sideless, elsewhere := m, m
+	sideless.Own, elsewhere.Own = "", "Thalassa"
 	for _, tt := range []struct {
 		kind papers.Kind
 		to   papers.Recipient
@@ -131,6 +135,8 @@ func TestPapersThatAreNone(t *testing.T) {
 		{papers.Agenda, "", m, fault.Invalid},
 		{papers.NamePlates, papers.Public, m, fault.Invalid},
 		{papers.Agenda, papers.Public, closed, fault.Forbidden},
+		{papers.DelegationList, papers.Counterpart, sideless, fault.Invalid},
+		{papers.Agenda, papers.Counterpart, elsewhere, fault.Invalid},
 	} {
 		if _, err := papers.Make(tt.kind, tt.to, tt.m); fault.KindOf(err) != tt.want {
 			t.Errorf("%s for %s: %v", tt.kind, tt.to, err)
@@ -151,6 +157,7 @@ func TestPublicPaperWithholds(t *testing.T) {
 		for i := range rapid.IntRange(0, 6).Draw(t, "guests") {
 			m.Guests = append(m.Guests, papers.Guest{
 				Name: fmt.Sprintf("<name %d>", i), Body: fmt.Sprintf("<body %d>", i), Post: fmt.Sprintf("<post %d>", i), Side: "Kasmere",
+				Head:      rapid.Bool().Draw(t, "head"),
 				State:     rapid.SampledFrom(record.Attendances).Draw(t, "state"),
 				NameGiven: rapid.Bool().Draw(t, "name"), BodyGiven: rapid.Bool().Draw(t, "body"), BodyShown: rapid.Bool().Draw(t, "shown"),
 			})
@@ -167,6 +174,12 @@ func TestPublicPaperWithholds(t *testing.T) {
 			got := words(p)
 			if strings.Contains(got, m.Venue) {
 				t.Fatal("the venue is in it")
+			}
+			if !m.Rules.Allows(record.AspectHeads) {
+				named := regexp.MustCompile(`<name \d>`).FindAllString(got, -1)
+				if strings.Contains(got, "head of delegation") || kind == papers.DelegationList && !slices.IsSorted(named) {
+					t.Fatalf("it says who leads: %s", got)
+				}
 			}
 			for _, g := range m.Guests {
 				name := g.NameGiven && m.Rules.Allows(record.AspectNames)

@@ -67,6 +67,9 @@ func TestPapersShowBadges(t *testing.T) {
 			if refused.Code != http.StatusForbidden {
 				t.Errorf("a public paper of a closed round: %d", refused.Code)
 			}
+			if sideless := v.raw(http.MethodPost, path, url.Values{"kind": {"delegation list"}, "recipient": {"counterpart"}, "side": {"nowhere"}}); sideless.Code != http.StatusUnprocessableEntity || !strings.Contains(sideless.Body.String(), "Choose which side is ours") || strings.Contains(sideless.Body.String(), "Fenn") {
+				t.Errorf("a paper for the counterpart of no side: %d", sideless.Code)
+			}
 			if again := v.raw(http.MethodPost, path, url.Values{"kind": {"agenda"}}); again.Code != http.StatusUnprocessableEntity || !strings.Contains(again.Body.String(), "Choose for whom it is.") {
 				t.Errorf("no recipient: %d", again.Code)
 			}
