@@ -10,7 +10,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore"
 	"track15/views/components"
@@ -22,8 +21,8 @@ const actsPerPage = 50
 
 // roundHistory: GET /rounds/:id/history
 //
-// Of the query, of is the one entry that is shown, from and to are the acts
-// after which its states are compared; 0 is before all of them.
+// Of the query, of is the one entry that is shown, from and to are the states of
+// it that are compared, numbered from the oldest.
 func (d *Desk) roundHistory(c echo.Context) error {
 	all, err := d.Record.RoundHistory(c.Request().Context(), d.actor(c), c.Param("id"))
 	if err != nil {
@@ -202,31 +201,32 @@ func textOf(fields []fieldText, label string) string {
 }
 
 // compareStates compares the two states that the address names, and offers all:
-// as an act left the entry, and as it was before the first.
+// as an act left the entry, and as it was before the first. They are numbered
+// from the oldest, which is 1: the audit chain's numbers count what others did.
 func (d *Desk) compareStates(c echo.Context, p *views.HistoryPage, all []recordstore.Change, names map[string]string) error {
 	if len(all) == 0 {
 		return nil
 	}
-	states := map[int64]any{}
-	words := map[int64]string{} // numbered from the oldest
-	var newest []int64
-	for _, ch := range all {
-		states[ch.Number], words[ch.Number] = ch.After, "After "+d.when(ch.At)+", "+ch.Who
-		newest = append(newest, ch.Number)
+	var states []any
+	var words []string
+	say := func(state any, text string) {
+		states, words = append(states, state), append(words, strconv.Itoa(len(states)+1)+". "+text)
 	}
 	if first := all[len(all)-1]; first.Before != nil {
-		states[0], words[0] = first.Before, "Before "+d.when(first.At)
-		newest = append(newest, 0)
+		say(first.Before, "Before "+d.when(first.At))
 	}
-	for i, n := range newest {
-		words[n] = strconv.Itoa(len(newest)-i) + ". " + words[n]
-		p.States = append(p.States, views.Option{Value: strconv.FormatInt(n, 10), Words: words[n]})
+	for _, ch := range slices.Backward(all) {
+		say(ch.After, "After "+d.when(ch.At)+", "+ch.Who)
 	}
-	from, err := number(c, "from", newest[min(1, len(newest)-1)])
+	last := int64(len(states))
+	for n := last; n > 0; n-- {
+		p.States = append(p.States, views.Option{Value: strconv.FormatInt(n, 10), Words: words[n-1]})
+	}
+	from, err := number(c, "from", max(1, last-1))
 	if err != nil {
 		return err
 	}
-	to, err := number(c, "to", newest[0])
+	to, err := number(c, "to", last)
 	if err != nil {
 		return err
 	}
@@ -234,11 +234,11 @@ func (d *Desk) compareStates(c echo.Context, p *views.HistoryPage, all []records
 	if c.QueryParam("from") == "" {
 		return nil
 	}
-	if words[from] == "" || words[to] == "" {
-		return fault.Errorf(fault.NotFound, "there is no such entry in the record")
+	if from > last || to > last {
+		return errNothing
 	}
-	p.Compared, p.From, p.To = true, words[from], words[to]
-	p.Changes = differing(states[from], states[to], names)
+	p.Compared, p.From, p.To = true, words[from-1], words[to-1]
+	p.Changes = differing(states[from-1], states[to-1], names)
 	return nil
 }
 
