@@ -2,11 +2,14 @@ package recordstore
 
 import (
 	"context"
+	"encoding/hex"
 
 	"gorm.io/gorm"
 
 	"track15/models/database"
+	"track15/models/published"
 	"track15/models/record"
+	"track15/models/seal"
 )
 
 type answerRow struct {
@@ -143,6 +146,21 @@ func (s *Store) Answered(ctx context.Context, actor record.Actor, a record.Answe
 		return err
 	})
 	return a, out, err
+}
+
+// AnswerCode is the text code of the words of an answer: of equal words the same,
+// and no check of a guess without the key, since a body's own people behind
+// another badge may stand in them. It fails as LogAnswer does.
+func (s *Store) AnswerCode(ctx context.Context, actor record.Actor, a record.Answer, words []byte) (string, error) {
+	var code string
+	err := s.act(ctx, actor, record.ReadRound, in(a.SeriesID), func(*gorm.DB) error {
+		if !actor.May(answering(a), a.SeriesID) {
+			return refuse(answering(a))
+		}
+		code = published.TextCode(hex.EncodeToString(s.ring.MAC(seal.Wording, []byte("answer"), words)))
+		return nil
+	})
+	return code, err
 }
 
 // heirs is the query for a body, those that came before it, and all below these:

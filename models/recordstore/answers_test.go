@@ -1,10 +1,14 @@
 package recordstore_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"testing"
 
+	"track15/models/database/dbtest"
 	"track15/models/fault"
+	"track15/models/published"
 	"track15/models/record"
 	"track15/models/recordstore"
 )
@@ -160,6 +164,32 @@ func TestAnAnswerToABodyIsLogged(t *testing.T) {
 			if err != nil || n != want || len(all) != want {
 				t.Errorf("%s reads %d of %d answers: %v", who, len(all), n, err)
 			}
+		}
+	})
+}
+
+// The text code of an answer confirms no guess at its words: it needs a key.
+func TestTheCodeOfAnAnswerIsKeyed(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, words := t.Context(), []byte("Ulrike Fenn, Quiet Service")
+		code := func(a record.Answer, words []byte) string {
+			t.Helper()
+			return must(w.store.AnswerCode(ctx, w.as("director"), a, words))(t)
+		}
+		a := record.Answer{SeriesID: w.lake.ID, OrganisationID: w.service.ID, Own: true}
+		got := code(a, words)
+		sum := sha256.Sum256(words)
+		if len(got) != 24 || got == published.TextCode(hex.EncodeToString(sum[:])) {
+			t.Errorf("the code is %q", got)
+		}
+		if code(a, words) != got || code(a, words[1:]) == got {
+			t.Error("equal words have other codes, or others the same")
+		}
+		_, err := w.store.AnswerCode(ctx, w.as("desk officer"), a, words)
+		wantForbidden(t, "desk officer", err)
+		elsewhere := newWorld(t, dbtest.SQLite(t, "elsewhere"))
+		if must(elsewhere.store.AnswerCode(ctx, elsewhere.as("director"), record.Answer{SeriesID: elsewhere.lake.ID}, words))(t) == got {
+			t.Error("two houses have one key")
 		}
 	})
 }

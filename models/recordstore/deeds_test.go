@@ -67,6 +67,9 @@ var deeds = map[string]deed{
 	"KnownRows": {act: record.EditRound, reads: true, make: reading("intake", func(w *world, a record.Actor, id string) error {
 		return dropped(w.store.KnownRows(w.t.Context(), a, id, nil))
 	})},
+	"AnswerCode": {act: record.MakeAnswer, reads: true, make: reading("series", func(w *world, a record.Actor, id string) error {
+		return dropped(w.store.AnswerCode(w.t.Context(), a, record.Answer{SeriesID: id}, nil))
+	})},
 	"Answered": {act: record.MakeAnswer, reads: true, make: reading("series", func(w *world, a record.Actor, id string) error {
 		_, _, err := w.store.Answered(w.t.Context(), a, record.Answer{SeriesID: id, Recipient: "Somebody", Rows: "kind", AtLeast: 3})
 		return err

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -13,7 +11,6 @@ import (
 
 	"track15/models/answers"
 	"track15/models/fault"
-	"track15/models/published"
 	"track15/models/record"
 	"track15/models/recordstore"
 	views "track15/views/desk"
@@ -197,9 +194,8 @@ func (d *Desk) answerSheet(c echo.Context, a record.Answer) (record.Answer, *vie
 	if err != nil {
 		return a, nil, err
 	}
-	sum := sha256.Sum256(text)
-	s.Code = published.TextCode(hex.EncodeToString(sum[:]))
-	return a, s, nil
+	s.Code, err = d.Record.AnswerCode(ctx, actor, a, text)
+	return a, s, err
 }
 
 // facts are the appearances as they may be told: under the badge, and a body by
