@@ -211,6 +211,8 @@ func knownBy(act record.Act) record.Act {
 		return record.KnowSitting
 	case record.ReadDraft, record.EditDraft, record.Suggest, record.SettleComment, record.Decline:
 		return record.ReadDraft
+	case record.ReadClearance, record.EditClearance:
+		return record.ReadClearance
 	case record.ReadRelease, record.Sign, record.Countersign, record.Suspend:
 		return record.ReadRelease
 	}

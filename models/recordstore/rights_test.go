@@ -125,6 +125,15 @@ func TestHiddenIsAbsent(t *testing.T) {
 		// Whoever reads a round but may not change it is told so.
 		_, err := w.store.EditRound(ctx, w.as("desk officer"), w.round)
 		wantKind(t, "desk officer edits", err, fault.Forbidden)
+		// Whoever may know of no clearance is told of no text that has one.
+		for _, role := range []string{"desk officer", "editor", "auditor"} {
+			for _, id := range []string{w.text.ID, absent} {
+				_, err := w.store.Ledger(ctx, w.as(role), id)
+				wantKind(t, role+" reads who was asked", err, fault.NotFound)
+				err = w.store.AskClearance(ctx, w.as(role), id, recordstore.Ask{Draft: 1, On: "2023-11-10"})
+				wantKind(t, role+" asks", err, fault.NotFound)
+			}
+		}
 		_, err = w.store.Round(ctx, w.as("rapporteur"), w.round.ID)
 		wantKind(t, "rapporteur reads", err, fault.NotFound)
 	})
