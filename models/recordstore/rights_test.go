@@ -126,11 +126,12 @@ func TestHiddenIsAbsent(t *testing.T) {
 		_, err := w.store.EditRound(ctx, w.as("desk officer"), w.round)
 		wantKind(t, "desk officer edits", err, fault.Forbidden)
 		// Whoever may know of no clearance is told of no text that has one.
+		ask := recordstore.Ask{Draft: 1, On: "2023-11-10", Parties: []record.Party{{Kind: record.PartySide, ID: w.lake.Sides[0].ID}}}
 		for _, role := range []string{"desk officer", "editor", "auditor"} {
 			for _, id := range []string{w.text.ID, absent} {
 				_, err := w.store.Ledger(ctx, w.as(role), id)
 				wantKind(t, role+" reads who was asked", err, fault.NotFound)
-				err = w.store.AskClearance(ctx, w.as(role), id, recordstore.Ask{Draft: 1, On: "2023-11-10"})
+				err = w.store.AskClearance(ctx, w.as(role), id, ask)
 				wantKind(t, role+" asks", err, fault.NotFound)
 			}
 		}
