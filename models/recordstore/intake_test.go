@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -273,6 +274,72 @@ func TestUndoLeavesWhoFunds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A text about which somebody was asked or said something since stays when its
+// import is undone, and is named; the others go.
+func TestUndoLeavesTextsThatSomethingStandsOn(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, who := t.Context(), w.as("coordinator")
+		side := record.Party{Kind: record.PartySide, ID: w.lake.Sides[0].ID}
+		var plan recordstore.Plan
+		var ids []string
+		for i := range 3 {
+			o := record.Output{ID: recordstore.NewID(), SeriesID: w.lake.ID, RoundID: w.round.ID, Kind: record.Summary, Draft: record.Draft{Title: "On weirs", Lang: "en", Body: "They met."}}
+			ids = append(ids, o.ID)
+			plan.Outputs = append(plan.Outputs, recordstore.Planned[record.Output]{Row: i + 2, Digest: o.ID, Entry: o})
+		}
+		in := w.intake(who, "outputs")
+		must(w.store.ApplyIntake(ctx, who, in.ID, 1, plan))(t)
+		err := errors.Join(
+			w.store.AskClearance(ctx, who, ids[0], recordstore.Ask{Draft: 1, On: "2023-11-10", Parties: []record.Party{side}}),
+			w.store.ChangeNeed(ctx, who, ids[1], record.NeedChange{Party: side, Need: record.NeedConsent, Reason: "They wish it."}),
+		)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var kept []string
+		for _, k := range must(w.store.UndoIntake(ctx, who, in.ID))(t).Kept {
+			if k.Kind != "text" || k.Why == "" {
+				t.Errorf("%+v", k)
+			}
+			kept = append(kept, k.ID)
+		}
+		if !slices.Equal(kept, ids[:2]) {
+			t.Errorf("kept %v of %v", kept, ids)
+		}
+		_, err = w.store.Output(ctx, who, ids[2])
+		wantKind(t, "a text nobody touched", err, fault.NotFound)
+		for _, id := range ids[:2] {
+			if l := must(w.store.Ledger(ctx, who, id))(t); len(l.Lines) == 0 {
+				t.Error("what stands on the text is gone")
+			}
+		}
+	})
+}
+
+// Every table whose rows are about a text keeps it, or goes with it.
+func TestUndoKnowsWhatStandsOnAText(t *testing.T) {
+	code := string(must(os.ReadFile("intake_undo.go"))(t))
+	files := must(filepath.Glob("../../migrations/record/*.sql"))(t)
+	found := 0
+	for _, file := range files {
+		table := ""
+		for _, line := range strings.Split(string(must(os.ReadFile(file))(t)), "\n") {
+			if name, ok := strings.CutPrefix(line, "CREATE TABLE "); ok {
+				table = strings.Fields(name)[0]
+			}
+			if strings.Contains(line, "REFERENCES outputs") {
+				found++
+				if !strings.Contains(code, `"`+table+`"`) {
+					t.Errorf("undoing an import knows nothing of %s", table)
+				}
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("%d tables are about texts: the test looks in vain", found)
+	}
 }
 
 // Rights within an import are those outside it.

@@ -205,6 +205,22 @@ func (u *undoing) speaking(ids []string) (map[string]bool, error) {
 	return out, nil
 }
 
+// partsOfTexts are the tables whose rows keep a text in the record.
+var partsOfTexts = []string{"bases", "clearance_askings", "clearance_needs", "draft_comments"}
+
+// usedIn is used for the same column of several tables.
+func usedIn(tx *gorm.DB, tables []string, column string, ids []string) (map[string]bool, error) {
+	standing := map[string]bool{}
+	for _, table := range tables {
+		some, err := used(tx, table, column, ids)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(standing, some)
+	}
+	return standing, nil
+}
+
 func (u *undoing) outputs() error {
 	ids := u.intake.Result.Made.Outputs
 	stored, err := versions(u.tx, "outputs", "newest", ids)
@@ -215,7 +231,11 @@ func (u *undoing) outputs() error {
 	if err != nil {
 		return err
 	}
-	going := u.going("text", ids, stored, first, bar{released, inRelease})
+	standing, err := usedIn(u.tx, partsOfTexts, "output_id", ids)
+	if err != nil {
+		return err
+	}
+	going := u.going("text", ids, stored, first, bar{released, inRelease}, bar{standing, usedSince})
 	return u.remove("outputs", going, [2]string{"drafts", "output_id"})
 }
 
@@ -234,13 +254,9 @@ func (u *undoing) rounds() error {
 	if err != nil {
 		return err
 	}
-	standing := map[string]bool{}
-	for _, table := range partsOfRounds {
-		some, err := used(u.tx, table, "round_id", ids)
-		if err != nil {
-			return err
-		}
-		maps.Copy(standing, some)
+	standing, err := usedIn(u.tx, partsOfRounds, "round_id", ids)
+	if err != nil {
+		return err
 	}
 	asMade := func(id string) int64 { return made.Rounds[id] }
 	going := u.going("round", ids, stored, asMade, bar{released, inRelease}, bar{standing, usedSince})
