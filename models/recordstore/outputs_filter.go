@@ -36,8 +36,8 @@ func (f OutputFilter) narrow(tx, q *gorm.DB) *gorm.DB {
 	}
 	if f.EditorID != "" {
 		saved := tx.Table("drafts").Select("1").Where("drafts.output_id = outputs.id AND drafts.number = outputs.newest AND drafts.author_id = ?", f.EditorID)
-		since := tx.Table("release_state").Select("1").Joins("JOIN releases ON releases.id = release_state.release_id").
-			Where("release_state.kind = ? AND release_state.object_id = outputs.id AND releases.prepared_at >= outputs.saved_at", kindOutput)
+		since := tx.Table("release_state").Select("1").Joins("JOIN release_drafts ON release_drafts.release_id = release_state.release_id AND release_drafts.output_id = release_state.object_id").
+			Where("release_state.kind = ? AND release_state.object_id = outputs.id AND release_drafts.number >= outputs.newest", kindOutput)
 		q = q.Where("external = 0 AND EXISTS (?) AND NOT EXISTS (?)", saved, since)
 	}
 	of := func() *gorm.DB {
