@@ -140,6 +140,38 @@ func TestNotesSurviveTheNetworkAndTheBrowser(t *testing.T) {
 	inProfile(t, dir, "Heronale", "remark", "half a line", "Kept at once")
 }
 
+// Long lines that waited together go as many forms as they need; one that no form
+// holds goes back to be mended, and keeps none behind it.
+func TestLongNotesAreSentInParts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	x := w.sitting()
+	at, cut := w.cutting()
+	p := browsertest.StartOwn(t, browsertest.Profile(t)).Open(at+"/sign-in", browsertest.View{})
+	p.Fill("#f-email", "rapporteur@example.org")
+	p.Fill("#f-password", password)
+	p.Follow("main button")
+	p.Goto(at + "/sittings/" + x.ID)
+	p.Wait(".netline.is-saved:not([hidden])")
+	cut.Store(true)
+	p.Fill("#f-speaker", "K1")
+	long := strings.Repeat("水", record.MaxIntervention/3)
+	for i, text := range []string{long, long, long + long, "The last."} {
+		browsertest.Eval[bool](p, fmt.Sprintf(`(document.querySelector("#f-text").value = %q, document.querySelector("[data-compose]").requestSubmit(), true)`, text))
+		p.Wait(fmt.Sprintf("li.is-pending:nth-child(%d)", i+1))
+	}
+	cut.Store(false)
+	p.Click("[data-state] button")
+	p.Wait("li[data-position]:nth-child(3)")
+	p.Wait(".netline.is-saved")
+	if got, want := w.noted(x.ID), []string{"K1: " + long, "K1: " + long, "K1: The last."}; !slices.Equal(got, want) {
+		t.Errorf("%d lines are kept, want %d", len(got), len(want))
+	}
+	if got := p.Value("#f-text"); got != long+long {
+		t.Errorf("%d bytes stand in the field, want %d", len(got), 2*len(long))
+	}
+}
+
 // inProfile fails if a file of the profile holds one of the words, in the two
 // ways in which browsers write text.
 func inProfile(t *testing.T, dir string, words ...string) {

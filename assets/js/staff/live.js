@@ -69,6 +69,7 @@ class Kept {
 
 const start = async () => {
   const { speaker, text } = form.elements;
+  const most = 3500000; // characters of a form; the server takes 4 MiB
   const session = live.dataset.session;
   const composing = `composer-${session}`;
   let waiting = []; // lines in their order, not known to be sealed
@@ -143,16 +144,36 @@ const start = async () => {
     if (rule) document.querySelector("[data-rule]")?.replaceWith(document.importNode(rule, true));
     for (const item of got.querySelectorAll("li[data-refused]")) {
       const line = waiting.find((line) => line.id === item.dataset.refused);
-      if (!line) continue;
-      // It goes back to where it can be mended, in front of what stands there.
-      waiting = waiting.filter((other) => other !== line);
-      document.getElementById(`l-${line.id}`)?.remove();
-      speaker.value = line.speaker;
-      text.value = [line.text, text.value].filter(Boolean).join("\n");
-      await remember();
-      await kept.drop(line.id);
-      why = item.textContent;
+      if (line) await giveBack(line, item.textContent);
     }
+  };
+
+  // giveBack puts a line that is not taken where it can be mended, in front of
+  // what stands there.
+  const giveBack = async (line, because) => {
+    waiting = waiting.filter((other) => other !== line);
+    document.getElementById(`l-${line.id}`)?.remove();
+    speaker.value = line.speaker;
+    text.value = [line.text, text.value].filter(Boolean).join("\n");
+    await remember();
+    await kept.drop(line.id);
+    why = because;
+  };
+
+  // next are the first of the waiting lines, as many as one form holds, and the
+  // form.
+  const next = () => {
+    const head = new URLSearchParams({ sent: Date.now(), since }).toString();
+    const batch = [];
+    let body = head;
+    for (const line of waiting.slice(0, 50)) {
+      const { id, at, kind, speaker, text } = line;
+      const part = `&${new URLSearchParams({ id, at, kind, speaker, text })}`;
+      if (batch.length > 0 && body.length + part.length > most) break;
+      batch.push(line);
+      body += part;
+    }
+    return { batch, body: new URLSearchParams(body) };
   };
 
   // reason is what the server's page says of why it takes no lines.
@@ -166,9 +187,7 @@ const start = async () => {
     sending = true;
     clearTimeout(timer);
     try {
-      const batch = waiting.slice(0, 50);
-      const body = new URLSearchParams({ sent: Date.now(), since });
-      for (const { id, at, kind, speaker, text } of batch) for (const [name, value] of Object.entries({ id, at, kind, speaker, text })) body.append(name, value);
+      const { batch, body } = next();
       const answer = batch.length > 0
         ? await fetch(`${address}/lines`, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(20000) })
         : await fetch(`${address}/lines?since=${since}`, { redirect: "manual", signal: AbortSignal.timeout(20000) });
@@ -176,6 +195,7 @@ const start = async () => {
       why = "";
       pause = 0;
       if (answer.ok) await take(await answer.text());
+      else if (answer.status === 413 && batch.length === 1) await giveBack(batch[0], "This line is too long. Log it in parts.");
       else if (answer.type === "opaqueredirect" || answer.status === 401) why = "You are signed out, or the screen is covered. Sign in in another tab.";
       else if (answer.status === 404 || answer.status === 403) why = "You no longer take the notes of this session. Ask the coordinator before you close this page.";
       else why = reason(await answer.text());
