@@ -172,6 +172,53 @@ func TestLongNotesAreSentInParts(t *testing.T) {
 	}
 }
 
+// Lines that waited keep their order, also if the clock of the computer was put
+// back while the page was away.
+func TestWaitingLinesKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	x := w.sitting()
+	var deaf atomic.Bool // pages come, lines are not taken
+	inner := w.handler
+	w.handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if deaf.Load() && strings.HasSuffix(r.URL.Path, "/lines") {
+			panic(http.ErrAbortHandler)
+		}
+		inner.ServeHTTP(rw, r)
+	})
+	at, _ := w.cutting()
+	p := browsertest.StartOwn(t, browsertest.Profile(t)).Open(at+"/sign-in", browsertest.View{})
+	p.Fill("#f-email", "rapporteur@example.org")
+	p.Fill("#f-password", password)
+	p.Follow("main button")
+	session := at + "/sittings/" + x.ID
+	p.Goto(session)
+	p.Wait(".netline.is-saved:not([hidden])")
+	p.Fill("#f-speaker", "K1")
+	p.Click("#f-text")
+	deaf.Store(true)
+	log := func(text string, pending int) {
+		t.Helper()
+		p.Click("#f-text")
+		p.Press(text + kb.Enter)
+		p.Wait(fmt.Sprintf("li.is-pending:nth-child(%d)", pending))
+		p.Wait("[data-compose]:not([data-typing])")
+	}
+	// A day ahead when it is typed; right again when the next one is.
+	browsertest.Eval[bool](p, `(Date.now = (now => () => now() + 86400000)(Date.now), true)`)
+	log("One.", 1)
+	p.Goto(session)
+	p.Wait("li.is-pending:nth-child(1)")
+	p.Fill("#f-speaker", "K1")
+	log("Two.", 2)
+	deaf.Store(false)
+	p.Goto(session)
+	p.Wait("li[data-position]:nth-child(2)")
+	if got, want := w.noted(x.ID), []string{"K1: One.", "K1: Two."}; !slices.Equal(got, want) {
+		t.Errorf("noted %q, want %q", got, want)
+	}
+}
+
 // inProfile fails if a file of the profile holds one of the words, in the two
 // ways in which browsers write text.
 func inProfile(t *testing.T, dir string, words ...string) {

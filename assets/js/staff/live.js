@@ -73,6 +73,7 @@ const start = async () => {
   const session = live.dataset.session;
   const composing = `composer-${session}`;
   let waiting = []; // lines in their order, not known to be sealed
+  let last = 0; // the number of the last line: a clock that goes back changes no order
   let since = Number(live.dataset.last);
   let away = null; // since when nothing reaches the server
   let why = ""; // what the server says against sending at all
@@ -210,7 +211,7 @@ const start = async () => {
 
   // keep takes a line into the store and then sends it.
   const keep = async (kind) => {
-    const line = { id: newID(), n: Date.now() * 1000 + (keep.n = ((keep.n ?? 0) + 1) % 1000), at: Date.now(), kind, speaker: speaker.value.trim(), text: text.value };
+    const line = { id: newID(), n: (last = Math.max(last + 1, Date.now() * 1000)), at: Date.now(), kind, speaker: speaker.value.trim(), text: text.value };
     if (!kind && line.text.trim() === "") return;
     if (!kind) {
       const code = /^@(\S+)\s/.exec(line.text);
@@ -234,6 +235,7 @@ const start = async () => {
     text.value.trim() === "" ? kept.drop(composing) : kept.put({ id: composing, n: 0, speaker: speaker.value, text: text.value });
 
   for (const line of await kept.all()) {
+    last = Math.max(last, line.n);
     if (line.id === composing) {
       speaker.value ||= line.speaker;
       text.value ||= line.text;
