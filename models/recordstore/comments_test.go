@@ -43,6 +43,17 @@ func TestSuggestionIsTheEditOfWhoAccepts(t *testing.T) {
 			t.Errorf("suggesting made version %d", now.Draft.Number)
 		}
 
+		discussed := func() []record.Output {
+			all, _, err := w.store.Outputs(ctx, w.as("editor"), recordstore.OutputFilter{Discussed: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		if all := discussed(); len(all) != 1 || all[0].ID != o.ID {
+			t.Errorf("discussed are %d texts", len(all))
+		}
+
 		// Somebody writes elsewhere, and the paragraph moves.
 		d := o.Draft
 		d.Body = "Before.\n\n" + d.Body
@@ -76,6 +87,9 @@ func TestSuggestionIsTheEditOfWhoAccepts(t *testing.T) {
 		}
 		if n := must(w.store.OpenComments(ctx, w.as("editor"), o.ID))(t); n != 0 {
 			t.Errorf("%d are open in the end", n)
+		}
+		if all := discussed(); len(all) != 0 {
+			t.Errorf("%d texts are still discussed", len(all))
 		}
 	})
 }

@@ -224,6 +224,7 @@ type OutputFilter struct {
 	Standing      record.Standing
 	EditorID      string // ours whose newest version this person saved, and which was not released since
 	Since, Until  int    // years, 0 for no bound: of the date a text bears, or else of its round
+	Discussed     bool   // with a comment or a suggestion that nobody settled
 	Query         string // words of the title of the newest draft, in any script
 	Page, PerPage int
 }

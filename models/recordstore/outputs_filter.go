@@ -34,6 +34,9 @@ func (f OutputFilter) narrow(tx, q *gorm.DB) *gorm.DB {
 			Where("drafts.output_id = outputs.id AND drafts.number = outputs.newest")
 		q = q.Where("EXISTS (?)", within(dated, "COALESCE(NULLIF(drafts.date, ''), rounds.sort_on)", f.Since, f.Until))
 	}
+	if f.Discussed {
+		q = q.Where("id IN (?)", tx.Model(&commentRow{}).Select("output_id").Where("settled = 0"))
+	}
 	if f.EditorID != "" {
 		saved := tx.Table("drafts").Select("1").Where("drafts.output_id = outputs.id AND drafts.number = outputs.newest AND drafts.author_id = ?", f.EditorID)
 		since := tx.Table("release_state").Select("1").Joins("JOIN release_drafts ON release_drafts.release_id = release_state.release_id AND release_drafts.output_id = release_state.object_id").

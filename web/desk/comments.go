@@ -196,3 +196,29 @@ func (d *Desk) settled(c echo.Context, err error, what string) error {
 	}
 	return done(c, "/drafts/"+c.Param("id")+"/comments", what)
 }
+
+// discussedTexts are the texts on which a comment or a suggestion is open.
+func (d *Desk) discussedTexts(c echo.Context, _ map[string]record.Series) (views.Queue, error) {
+	q := views.Queue{Title: "Suggestions and comments"}
+	if !d.actor(c).MayAnywhere(record.ReadDraft) {
+		return q, nil
+	}
+	all, total, err := d.Record.Outputs(c.Request().Context(), d.actor(c), recordstore.OutputFilter{Discussed: true, Page: 1, PerPage: waitingMost})
+	if err != nil {
+		return q, err
+	}
+	for _, o := range all {
+		n, err := d.Record.OpenComments(c.Request().Context(), d.actor(c), o.ID)
+		if err != nil {
+			return q, err
+		}
+		q.Tasks = append(q.Tasks, views.Task{
+			Mark: views.InReview, State: "Open", Title: o.Draft.Title, Path: "/drafts/" + o.ID + "/comments", Action: "Answer", Sample: o.Sample,
+			Says: counted(n, "suggestion or comment", "suggestions or comments") + " that nobody has settled",
+		})
+	}
+	if q.Total = total; total > waitingMost {
+		q.More = "/outputs"
+	}
+	return q, nil
+}

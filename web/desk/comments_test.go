@@ -54,6 +54,11 @@ func TestDirectorSuggestsCoordinatorAcceptsDirectorCountersigns(t *testing.T) {
 			has(".status, .done, main", "Added").has(".remark", "Suggestion").has(".remark", "The director").has(".remark ins", "who answers them").has(".remark", "half of the day")
 		coordinator.get(draft).is(200).has("main", "(1 open)").hasNot("who answers them")
 
+		waits := coordinator.get("/").is(200).has("main", "One suggestion or comment that nobody has settled").hasNot("who answers them")
+		if len(waits.all(`main a[href="`+at+`"]`)) == 0 {
+			t.Error("the first page does not lead to the suggestion")
+		}
+		w.as("desk-officer").get("/").is(200).hasNot("nobody has settled", "Contact points")
 		p = coordinator.get(at).is(200).has(".page-h", "1 open")
 		one := suggestedAt(p)
 		for range 2 { // sent twice it is accepted once
@@ -61,6 +66,7 @@ func TestDirectorSuggestsCoordinatorAcceptsDirectorCountersigns(t *testing.T) {
 			p.has("details", "Accepted by The coordinator").has("details", "as version 2").has(".passage", "who answers them")
 		}
 		coordinator.get(draft+"/versions").is(200).has("tbody", "Version 2").has("tbody", "by The coordinator").has("ins", "who answers them")
+		coordinator.get("/").is(200).hasNot("nobody has settled")
 		coordinator.post(one+"/decline", url.Values{}).is(409).has(".error-summary", "accepted this suggestion")
 
 		recordtest.Clear(w.t, w.record, summary.ID)
@@ -135,7 +141,7 @@ func TestSuggestionsAreOutdatedDeclinedAndKept(t *testing.T) {
 			t.Fatalf("%d comments to resolve", len(form))
 		}
 		resolve := attr(form[0], "action")
-		p = editor.post(resolve, url.Values{"resolved": {"1"}}).is(200).has("details", "Resolved by The editor").hasNot("1 open")
+		editor.post(resolve, url.Values{"resolved": {"1"}}).is(200).has("details", "Resolved by The editor").hasNot("1 open")
 		editor.post(resolve, url.Values{"resolved": {""}}).is(200).has(".page-h", "1 open")
 
 		// Who may not read the draft finds nothing.
