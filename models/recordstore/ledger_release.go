@@ -57,8 +57,9 @@ func (l Ledger) metFor(actor record.Actor) bool {
 	return l.met() && (dealt || actor.May(record.ReadClearance, l.Output.SeriesID))
 }
 
-// ledgersOf are the ledgers of the texts that a release takes from the record,
-// by their ids.
+// ledgersOf are the ledgers of the texts that a release takes from the record, or
+// brings back, by their ids. Where the notes of a round were destroyed its ledgers
+// went with them, and only what was public before can come back.
 func (s *Store) ledgersOf(tx *gorm.DB, releaseID string) ([]frozenLedger, error) {
 	var rows []struct {
 		OutputID string
@@ -73,6 +74,14 @@ func (s *Store) ledgersOf(tx *gorm.DB, releaseID string) ([]frozenLedger, error)
 		o, err := s.outputByID(tx, row.OutputID)
 		if err != nil {
 			return nil, err
+		}
+		var destroyed int64
+		err = tx.Model(&destructionRow{}).Where("round_id = ? AND state = ?", o.RoundID, string(record.DestructionDone)).Count(&destroyed).Error
+		if err != nil {
+			return nil, database.Error(err, "release")
+		}
+		if destroyed > 0 {
+			continue
 		}
 		newest := o.Draft.Number
 		if newest != row.Number {

@@ -1,6 +1,9 @@
 package recordstore
 
-import "track15/models/database"
+import (
+	"track15/models/database"
+	"track15/models/record"
+)
 
 // saveVersions stores of which version of a text each document was made: one
 // whose words come from the record, of what was read there; one that follows its
@@ -14,6 +17,12 @@ func (f *Freezing) saveVersions() error {
 		WHERE d.release_id = ? AND d.kind = 'output'`, f.Release.ID).Error
 	if err != nil {
 		return database.Error(err, "release")
+	}
+	if f.Release.Kind == record.Restoration { // what comes back must be cleared still
+		err := f.tx.Table("release_drafts").Where("release_id = ?", f.Release.ID).Update("fresh", 1).Error
+		if err != nil {
+			return database.Error(err, "release")
+		}
 	}
 	texts := map[int64][]string{}
 	for id, number := range f.fresh {

@@ -7,6 +7,7 @@ import (
 
 	"track15/models/database/dbtest"
 	"track15/models/fault"
+	"track15/models/published"
 	"track15/models/record"
 	"track15/models/recordstore/recordtest"
 	"track15/models/release"
@@ -113,6 +114,30 @@ func TestWhatIsPublicIsNotAskedAgain(t *testing.T) {
 		facts.OrdinalLabel = "First round"
 		must(w.store.EditRound(ctx, operator, facts))(t)
 		w.pass(must(w.service.PrepareRound(ctx, w.ann, release.PrepareRequest{RoundID: r.ID}))(t).ID)
+	})
+}
+
+// What was taken away does not come back once a clearance was revoked.
+func TestWhatWasRevokedDoesNotComeBack(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		ctx := t.Context()
+		r, o := w.agreed()
+		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID)
+		slug := ""
+		for key := range w.public() {
+			if s, ok := strings.CutPrefix(key, "output/"); ok {
+				slug = s
+			}
+		}
+		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindOutput, slug, ""))(t).ID)
+		back := must(w.service.PrepareRestoration(ctx, w.ann, published.KindOutput, slug))(t)
+		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Revoked)
+		if err := w.service.Sign(ctx, w.ann, back.ID, password); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("signed: %v", err)
+		}
+		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Granted)
+		w.pass(back.ID)
 	})
 }
 
