@@ -58,9 +58,12 @@ type Guest struct {
 	BodyShown bool
 }
 
-// A Sitting is one session with the names of its chairs and presenters.
+// A Sitting is one session with the names of its chairs and presenters. Rules
+// allow what all rules do that hold in it: a session may be closed where the
+// round is not.
 type Sitting struct {
 	record.Session
+	Rules              record.GroundRules
 	Chairs, Presenters []Guest
 }
 
@@ -172,11 +175,16 @@ func (m Material) as(to Recipient) Material {
 	agenda := m.Agenda
 	m.Agenda = nil
 	for _, s := range agenda {
-		s.Chairs, s.Presenters = shown(s.Chairs, to, m), shown(s.Presenters, to, m)
+		within := m
+		within.Rules = s.Rules
+		if to == Public && !(s.Rules.Allows(record.AspectExistence) && s.Rules.Allows(record.AspectTopics) && s.Rules.Allows(record.AspectDates)) {
+			continue
+		}
+		s.Chairs, s.Presenters = shown(s.Chairs, to, within), shown(s.Presenters, to, within)
 		if to == Host || to == Public {
 			s.Questions = nil
 		}
-		if to == Host || to == Public && !m.Rules.Allows(record.AspectPresenters) {
+		if to == Host || to == Public && !s.Rules.Allows(record.AspectPresenters) {
 			s.Chairs, s.Presenters = nil, nil
 		}
 		m.Agenda = append(m.Agenda, s)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,8 +35,8 @@ func material() papers.Material {
 			{Name: "Lin Ruochuan", Native: []record.Name{{Text: "林若川", Lang: "zh-Hans"}}, Body: "Centre", State: record.Attended, Honorific: "Dr"},
 		},
 		Agenda: []papers.Sitting{
-			{Session: record.Session{Title: "Opening", On: "2026-03-25", Starts: "09:30", Ends: "10:30", Questions: []string{"Who may say what?"}}, Chairs: []papers.Guest{chair}},
-			{Session: record.Session{Title: "Next steps", On: "2026-03-26", Starts: "09:30"}},
+			{Rules: open, Session: record.Session{Title: "Opening", On: "2026-03-25", Starts: "09:30", Ends: "10:30", Questions: []string{"Who may say what?"}}, Chairs: []papers.Guest{chair}},
+			{Rules: open, Session: record.Session{Title: "Next steps", On: "2026-03-26", Starts: "09:30"}},
 		},
 	}
 }
@@ -162,7 +163,11 @@ func TestPublicPaperWithholds(t *testing.T) {
 				NameGiven: rapid.Bool().Draw(t, "name"), BodyGiven: rapid.Bool().Draw(t, "body"), BodyShown: rapid.Bool().Draw(t, "shown"),
 			})
 		}
-		m.Agenda[0].Chairs = m.Guests
+		m.Agenda[0].Chairs, m.Agenda[0].Rules = m.Guests, m.Rules
+		m.Agenda[1].Rules = record.GroundRules{Vector: maps.Clone(m.Rules.Vector)}
+		closed := rapid.SampledFrom(record.Aspects).Draw(t, "closed in a session")
+		delete(m.Agenda[1].Rules.Vector, closed)
+		m.Agenda[1].Presenters = []papers.Guest{{Name: "<presenter>", State: record.Attended, NameGiven: true}}
 		for _, kind := range []papers.Kind{papers.DelegationList, papers.Agenda} {
 			p, err := papers.Make(kind, papers.Public, m)
 			if !m.Rules.Allows(record.AspectExistence) {
@@ -180,6 +185,15 @@ func TestPublicPaperWithholds(t *testing.T) {
 				if strings.Contains(got, "head of delegation") || kind == papers.DelegationList && !slices.IsSorted(named) {
 					t.Fatalf("it says who leads: %s", got)
 				}
+			}
+			allowed := func(aspects ...record.Aspect) bool {
+				return !slices.ContainsFunc(aspects, func(a record.Aspect) bool { return a == closed || !m.Rules.Allows(a) })
+			}
+			if strings.Contains(got, m.Agenda[1].Title) && !allowed(record.AspectExistence, record.AspectTopics, record.AspectDates) {
+				t.Fatalf("a closed session is in it: %s", got)
+			}
+			if strings.Contains(got, "<presenter>") && !allowed(record.AspectPresenters, record.AspectNames) {
+				t.Fatalf("who presented in a closed session is in it: %s", got)
 			}
 			for _, g := range m.Guests {
 				name := g.NameGiven && m.Rules.Allows(record.AspectNames)

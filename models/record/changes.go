@@ -203,6 +203,45 @@ func (b RuleBook) start(sessionID string) string {
 	return ""
 }
 
+// Of returns the part of the book that may hold in one of the sessions: its
+// rules, their own changes, and those of the round that are not known to end
+// before or to begin after all of them.
+func (b RuleBook) Of(sessionIDs ...string) RuleBook {
+	out := b
+	out.Changes = nil
+	for _, c := range b.Changes {
+		if slices.ContainsFunc(sessionIDs, func(id string) bool { return c.SessionID == id || c.SessionID == "" && b.meets(c, id) }) {
+			out.Changes = append(out.Changes, c)
+		}
+	}
+	return out
+}
+
+// meets reports whether a change of the round may hold in a session; where one
+// of them has no times it may.
+func (b RuleBook) meets(c RuleChange, sessionID string) bool {
+	start, end := b.start(sessionID), ""
+	for _, s := range b.Sessions {
+		if s.ID == sessionID && start != "" && s.Ends > s.Starts {
+			end = string(s.On) + "T" + s.Ends
+		}
+	}
+	return (end == "" || c.From < end) && (c.Until == "" || start < c.Until)
+}
+
+// Common returns rules that allow what every set in the book allows at an
+// instant, and nothing else.
+func (b RuleBook) Common(now time.Time) GroundRules {
+	g := GroundRules{Vector: map[Aspect]Permission{}}
+	for _, a := range Aspects {
+		refused := func(c RuleChange) bool { return !c.Rules.Lifted(now).Allows(a) }
+		if b.Rules.Lifted(now).Allows(a) && !slices.ContainsFunc(b.Changes, refused) {
+			g.Vector[a] = Free
+		}
+	}
+	return g
+}
+
 // Loosens returns the aspects that are looser in b, somewhere or at some time,
 // than they were in was. None means that b is as strict everywhere.
 func (b RuleBook) Loosens(was RuleBook) []Aspect {

@@ -287,3 +287,40 @@ func TestCardOfTheChathamHouseRule(t *testing.T) {
 		t.Errorf("closed rules read %q", only)
 	}
 }
+
+// What every set of rules in a book allows is what all of those allow that hold
+// in a session, and those that hold in it at any moment are among its part of
+// the book.
+func TestCommonRulesOfASession(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := RuleBook{Rules: anyRules().Draw(t, "rules"), Sessions: []Session{{ID: "a", On: "2026-03-25", Starts: "09:30", Ends: "11:00"}, {ID: "b", On: "2026-03-25"}}}
+		moment := rapid.SampledFrom([]string{"", "2026-03-25T09:00", "2026-03-25T10:00", "2026-03-25T11:00", "2026-03-26T09:00"})
+		for range rapid.IntRange(0, 3).Draw(t, "changes") {
+			b.Changes = append(b.Changes, RuleChange{
+				SessionID: rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, "session"), From: moment.Draw(t, "from"), Until: moment.Draw(t, "until"),
+				Rules: anyRules().Draw(t, "its rules"),
+			})
+		}
+		now := time.Date(2026, 3, 27, 13, 0, 0, 0, time.UTC)
+		for _, session := range []string{"a", "b"} {
+			common := b.Of(session).Common(now)
+			for _, at := range []string{"", "2026-03-25T09:30", "2026-03-25T10:30"} {
+				holds := b.At(session, at).Lifted(now)
+				for _, a := range Aspects {
+					if common.Allows(a) && !holds.Allows(a) {
+						t.Fatalf("%s is common to what holds in %s, but not at %q", a, session, at)
+					}
+				}
+			}
+		}
+		if a := b.Of().Common(now); len(a.Loosens(b.Rules.Lifted(now))) > 0 && len(b.Rules.Cleared) == 0 {
+			t.Fatalf("of no session it is looser than the round: %v", a)
+		}
+	})
+	over := RuleBook{Sessions: []Session{{ID: "a", On: "2026-03-25", Starts: "09:30", Ends: "11:00"}}, Changes: []RuleChange{
+		{SessionID: "b"}, {From: "2026-03-25T11:00"}, {From: "2026-03-24T09:00", Until: "2026-03-25T09:30"},
+	}}
+	if got := over.Of("a").Changes; len(got) > 0 {
+		t.Errorf("what holds elsewhere or at other times concerns the session: %+v", got)
+	}
+}

@@ -85,6 +85,10 @@ func (d *Desk) material(c echo.Context, g gathering, ownSide string) (papers.Mat
 		return papers.Material{}, err
 	}
 	r := g.round
+	rules, err := d.Record.RoundRules(c.Request().Context(), d.actor(c), r.ID)
+	if err != nil {
+		return papers.Material{}, err
+	}
 	m := papers.Material{
 		House: d.House, Series: series.Name, Label: r.OrdinalLabel, Dates: dates(r), City: whereabouts(r, series), Venue: r.Venue,
 		Topics: r.Topics, Rules: r.Rules.Lifted(d.Clock()), Own: g.sides[ownSide],
@@ -109,7 +113,7 @@ func (d *Desk) material(c echo.Context, g gathering, ownSide string) (papers.Mat
 		m.Guests = append(m.Guests, guest)
 	}
 	for _, s := range g.sessions {
-		m.Agenda = append(m.Agenda, papers.Sitting{Session: s, Chairs: these(guests, s.ChairIDs), Presenters: these(guests, s.PresenterIDs)})
+		m.Agenda = append(m.Agenda, papers.Sitting{Session: s, Rules: rules.Book.Of(s.ID).Common(d.Clock()), Chairs: these(guests, s.ChairIDs), Presenters: these(guests, s.PresenterIDs)})
 	}
 	return m, nil
 }

@@ -83,6 +83,36 @@ func TestPapersShowBadges(t *testing.T) {
 	})
 }
 
+// An agenda for the public says nothing of a session that is closed, though its
+// round is not.
+func TestAPublicAgendaLeavesOutClosedSessions(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		round, err := w.record.LogRound(ctx, w.operator, record.Round{SeriesID: w.series.ID, State: record.Scheduled, Opens: "2026-03-25"})
+		w.must(err)
+		free := map[record.Aspect]record.Permission{}
+		for _, a := range record.Aspects {
+			free[a] = record.Free
+		}
+		w.must(w.record.EditRules(ctx, w.operator, round.ID, round.Version, record.GroundRules{Vector: free}))
+		var closed record.Session
+		for _, title := range []string{"Contact points", "Quiet channels"} {
+			closed, err = w.record.AddSession(ctx, w.operator, record.Session{RoundID: round.ID, Title: title, On: "2026-03-25", Starts: "09:30"})
+			w.must(err)
+		}
+		_, err = w.record.AddRuleChange(ctx, w.operator, record.RuleChange{RoundID: round.ID, SessionID: closed.ID}, nil)
+		w.must(err)
+		for to, has := range map[string]bool{"public": false, "counterpart": true} {
+			form := url.Values{"kind": {"agenda"}, "recipient": {to}, "side": {w.series.Sides[0].ID}}
+			_, sheet, _ := strings.Cut(w.as("coordinator").raw(http.MethodPost, "/rounds/"+round.ID+"/papers", form).Body.String(), `class="a4`)
+			if !strings.Contains(sheet, "Contact points") || strings.Contains(sheet, "Quiet channels") != has {
+				t.Errorf("the agenda for the %s: %s", to, sheet)
+			}
+		}
+	})
+}
+
 func wordText(t *testing.T, b []byte) string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
