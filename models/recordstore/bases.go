@@ -131,3 +131,33 @@ func (s *Store) Bases(ctx context.Context, actor record.Actor, outputID string) 
 	})
 	return out, err
 }
+
+// MaySay reports whether the ground rules allow now what was said to become
+// public wherever a text about a round has it from: in the round, and in the
+// sessions on whose notes its observations rest.
+func (f *Freezing) MaySay(o record.Output) (bool, error) {
+	b, err := ruleBook(f.tx, o.RoundID)
+	if err != nil {
+		return false, err
+	}
+	var rows []basisRow
+	if err := f.tx.Where("output_id = ?", o.ID).Find(&rows).Error; err != nil {
+		return false, database.Error(err, "bases")
+	}
+	var notes, sessions []string
+	for _, row := range rows {
+		var basis Basis
+		if err := f.store.unsealOfRound(row.RoundID, "bases", row.ObservationID, row.Sealed, &basis); err != nil {
+			return false, err
+		}
+		notes = append(notes, basis.NoteIDs...)
+	}
+	for part := range slices.Chunk(notes, releaseChunk) {
+		var some []string
+		if err := f.tx.Model(&noteRow{}).Where("id IN ?", part).Distinct().Pluck("session_id", &some).Error; err != nil {
+			return false, database.Error(err, "notes")
+		}
+		sessions = append(sessions, some...)
+	}
+	return b.Of(sessions...).Common(f.store.clock()).Allows(record.AspectUnattributed), nil
+}

@@ -3,6 +3,7 @@ package release
 import (
 	"encoding/hex"
 	"io"
+	"maps"
 	"slices"
 
 	"track15/models/fault"
@@ -69,6 +70,19 @@ func (b *batch) rounds(entries []record.RoundEntry) error {
 
 // text makes the document of an output; r is nil for one about the series.
 func (b *batch) text(o record.Output, r *record.Round, s record.Series) (made, error) {
+	if r != nil && !o.AsImported() {
+		// A session may be closed where its round is not.
+		allowed, err := b.f.MaySay(o)
+		if err != nil {
+			return made{}, err
+		}
+		if !allowed {
+			said := *r
+			said.Rules.Vector = maps.Clone(r.Rules.Vector)
+			delete(said.Rules.Vector, record.AspectUnattributed)
+			r = &said
+		}
+	}
 	doc, err := b.writer.output(o, r, s)
 	if err != nil {
 		return made{}, err
