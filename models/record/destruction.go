@@ -138,6 +138,10 @@ type Certificate struct {
 	Sessions    int       `json:"sessions"`            // of which there were notes
 	Drafts      int       `json:"unreleased_versions"` // of texts, that were not released
 	Lost        int       `json:"lost_versions"`       // of texts, that were released but could not be read any more
+	Clearances  int       `json:"clearances"`          // parties asked about words of texts, with what they answered
+	Decisions   int       `json:"clearance_decisions"` // on whether a party needs to be asked, with their reasons
+	Comments    int       `json:"comments"`            // on drafts, with the words they suggested
+	Bases       int       `json:"bases"`               // observations that said which lines they rest on
 	Keysets     []string  `json:"keysets"`             // ids of those destroyed
 	Wrapping    string    `json:"key_encryption_key"`  // name of the new one
 	Copies      []KeyCopy `json:"copies_to_destroy"`   // registered copies that hold one of the keysets

@@ -3,6 +3,7 @@ package recordstore_test
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore"
+	"track15/models/recordstore/recordtest"
 	"track15/models/seal"
 )
 
@@ -149,6 +151,48 @@ func TestDestructionIsCarriedOn(t *testing.T) {
 		done := must(w.store.Kept(ctx, w.as("director"), w.round.ID))(t).Destructions[0]
 		if done.State != record.DestructionDone || !strings.Contains(done.Certificate, "certificate") {
 			t.Errorf("it stands at %+v", done)
+		}
+	})
+}
+
+// What was said of clearances, comments and what observations rest on goes with
+// the notes, and the page before and the certificate after count it.
+func TestTheCertificateCountsTheEvidence(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, coordinator, director := t.Context(), w.as("coordinator"), w.as("director")
+		session, _ := w.sitting()
+		w.take(coordinator, session.ID, lines("K1", "One."))
+		note := must(w.store.NotesOf(ctx, coordinator, session.ID))(t)[0]
+		must(w.store.Observe(ctx, coordinator, w.text.ID, 1, record.Observation{ID: recordstore.NewID(), Text: "Fog."}, recordstore.Basis{NoteIDs: []string{note.ID}, Attribution: record.AsSide}))(t)
+		must(w.store.AddComment(ctx, director, w.text.ID, record.Comment{ID: recordstore.NewID(), Draft: 2, Says: "Canarium comment."}))(t)
+		recordtest.Clear(t, w.store, w.text.ID)
+		side := record.Party{Kind: record.PartySide, ID: w.lake.Sides[0].ID}
+		if err := w.store.ChangeNeed(ctx, coordinator, w.text.ID, record.NeedChange{Party: side, Need: record.NeedConsent, Reason: "They wish it."}); err != nil {
+			t.Fatal(err)
+		}
+		asked := 0
+		for _, l := range must(w.store.Ledger(ctx, director, w.text.ID))(t).Lines {
+			if l.Asking != nil {
+				asked++
+			}
+		}
+		d := must(w.store.ProposeDestruction(ctx, coordinator, record.Destruction{RoundID: w.round.ID, Reason: "Due"}))(t)
+		kept := must(w.store.Kept(ctx, director, w.round.ID))(t)
+		if asked == 0 || kept.Evidence != asked+3 {
+			t.Errorf("before: %d of evidence, %d asked", kept.Evidence, asked)
+		}
+		if err := w.store.ConfirmDestruction(ctx, director, w.round.ID, d.ID, kept.Reference); err != nil {
+			t.Fatal(err)
+		}
+		must(w.store.FinishDestructions(ctx, record.Worker()))(t)
+		kept = must(w.store.Kept(ctx, director, w.round.ID))(t)
+		var signed record.SignedCertificate
+		var c record.Certificate
+		if err := errors.Join(json.Unmarshal([]byte(kept.Destructions[0].Certificate), &signed), json.Unmarshal(signed.Certificate, &c)); err != nil {
+			t.Fatal(err)
+		}
+		if c.Clearances != asked || c.Decisions != 1 || c.Comments != 1 || c.Bases != 1 || kept.Evidence != 0 || strings.Contains(string(signed.Certificate), "Canarium") {
+			t.Errorf("the certificate says %+v, %d asked; %d is left", c, asked, kept.Evidence)
 		}
 	})
 }

@@ -34,7 +34,7 @@ func (d *Desk) kept(c echo.Context) error {
 }
 
 func (d *Desk) keptRow(k recordstore.Kept) views.KeptRow {
-	row := views.KeptRow{ID: k.RoundID, Reference: k.Reference, Held: components.Date(string(k.Opens)), Notes: k.Notes, Sessions: k.Sessions, Drafts: k.Drafts}
+	row := views.KeptRow{ID: k.RoundID, Reference: k.Reference, Held: components.Date(string(k.Opens)), Notes: k.Notes, Sessions: k.Sessions, Drafts: k.Drafts, Evidence: k.Evidence}
 	switch today := d.Clock().UTC().Format(time.DateOnly); {
 	case k.Due == "":
 		row.Due = retentionWords[k.Retention.Rule]
