@@ -151,8 +151,15 @@ func TestPublicPaperWithholds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := material()
 		m.Rules = record.GroundRules{Vector: map[record.Aspect]record.Permission{}}
+		open := rapid.Bool().Draw(t, "an open round")
 		for _, a := range record.Aspects {
-			m.Rules.Vector[a] = rapid.SampledFrom(record.Permissions).Draw(t, string(a))
+			if m.Rules.Vector[a] = rapid.SampledFrom(record.Permissions).Draw(t, string(a)); open {
+				m.Rules.Vector[a] = record.Free
+			}
+		}
+		if open {
+			all := []record.Aspect{record.AspectHeads, record.AspectNames, record.AspectOrganisation, record.AspectPresenters}
+			delete(m.Rules.Vector, rapid.SampledFrom(all).Draw(t, "but for"))
 		}
 		m.Guests = nil
 		for i := range rapid.IntRange(0, 6).Draw(t, "guests") {
@@ -165,7 +172,7 @@ func TestPublicPaperWithholds(t *testing.T) {
 		}
 		m.Agenda[0].Chairs, m.Agenda[0].Rules = m.Guests, m.Rules
 		m.Agenda[1].Rules = record.GroundRules{Vector: maps.Clone(m.Rules.Vector)}
-		closed := rapid.SampledFrom(record.Aspects).Draw(t, "closed in a session")
+		closed := rapid.SampledFrom([]record.Aspect{record.AspectExistence, record.AspectTopics, record.AspectDates, record.AspectPresenters, record.AspectNames}).Draw(t, "closed in a session")
 		delete(m.Agenda[1].Rules.Vector, closed)
 		m.Agenda[1].Presenters = []papers.Guest{{Name: "<presenter>", State: record.Attended, NameGiven: true}}
 		for _, kind := range []papers.Kind{papers.DelegationList, papers.Agenda} {
