@@ -76,6 +76,11 @@ func (sealedNoteRow) TableName() string { return "sealed_notes" }
 // notes of the series may; others only where they take the notes, until these
 // are sealed. For them nothing else is there.
 func (s *Store) ofSitting(actor record.Actor, sessionID string, roundID *string) where {
+	return s.ofSittingOf(actor, sessionID, roundID, s.taking)
+}
+
+// ofSittingOf is ofSitting for those who take notes of one of the sessions.
+func (s *Store) ofSittingOf(actor record.Actor, sessionID string, roundID *string, takes func(*gorm.DB, record.Actor) *gorm.DB) where {
 	return func(tx *gorm.DB) (scope, error) {
 		var row roundSessionRow
 		if !isID(sessionID) {
@@ -89,9 +94,9 @@ func (s *Store) ofSitting(actor record.Actor, sessionID string, roundID *string)
 		if err != nil || actor.May(record.ReadNotes, sc.series[0]) {
 			return sc, err
 		}
-		var takes int64
-		err = s.taking(tx, actor).Where("session_id = ?", sessionID).Count(&takes).Error
-		if err == nil && takes == 0 {
+		var n int64
+		err = takes(tx, actor).Where("session_id = ?", sessionID).Count(&n).Error
+		if err == nil && n == 0 {
 			return scope{}, nothing()
 		}
 		return sc, database.Error(err, "note-taker")
@@ -101,8 +106,12 @@ func (s *Store) ofSitting(actor record.Actor, sessionID string, roundID *string)
 // taking are the sessions whose notes the actor takes by an assignment that
 // holds, until the notes are sealed.
 func (s *Store) taking(tx *gorm.DB, actor record.Actor) *gorm.DB {
-	return tx.Table("note_takers").Select("session_id").Where("account_id = ? AND (until = '' OR until >= ?)", actor.ID, s.today()).
-		Where("session_id NOT IN (SELECT session_id FROM sealed_notes)")
+	return s.assigned(tx, actor).Where("session_id NOT IN (SELECT session_id FROM sealed_notes)")
+}
+
+// assigned is taking, also of sessions whose notes are sealed.
+func (s *Store) assigned(tx *gorm.DB, actor record.Actor) *gorm.DB {
+	return tx.Table("note_takers").Select("session_id").Where("account_id = ? AND (until = '' OR until >= ?)", actor.ID, s.today())
 }
 
 // readsNotes writes down that the actor reads notes of a round, in an audit
@@ -257,8 +266,8 @@ func noteByID(tx *gorm.DB, sessionID, id string) (noteRow, error) {
 }
 
 // SealNotes ends the taking of notes of a session: from then on only those read
-// and correct them who may read all notes of the series. Sealing twice changes
-// nothing.
+// and correct them who may read all notes of the series. Lines that waited for a
+// network are still taken, see TakeDown. Sealing twice changes nothing.
 func (s *Store) SealNotes(ctx context.Context, actor record.Actor, sessionID string) error {
 	var roundID string
 	return s.act(ctx, actor, record.TakeNotes, s.ofSitting(actor, sessionID, &roundID), func(tx *gorm.DB) error {

@@ -3,6 +3,7 @@ package recordstore
 import (
 	"context"
 	"reflect"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -27,6 +28,10 @@ type Line struct {
 //
 // A line that is here already is kept once, so that a sender who heard no
 // answer sends again. One bad line keeps no other out. Costs one transaction.
+//
+// Lines that were typed before the notes were sealed, and waited for a network,
+// are taken from whoever takes the notes also when they are sealed; later ones
+// are not, and if there are no others, the session is not there.
 func (s *Store) TakeDown(ctx context.Context, actor record.Actor, sessionID string, sent int64, lines []Line) (map[string]error, error) {
 	return s.takeLines(ctx, actor, sessionID, sent, lines, func(int, error) error { return nil })
 }
@@ -49,9 +54,17 @@ func (s *Store) TakeIn(ctx context.Context, actor record.Actor, sessionID string
 func (s *Store) takeLines(ctx context.Context, actor record.Actor, sessionID string, sent int64, lines []Line, bad func(int, error) error) (map[string]error, error) {
 	results := map[string]error{}
 	var roundID string
-	err := s.act(ctx, actor, record.TakeNotes, s.ofSitting(actor, sessionID, &roundID), func(tx *gorm.DB) error {
+	err := s.act(ctx, actor, record.TakeNotes, s.ofSittingOf(actor, sessionID, &roundID, s.assigned), func(tx *gorm.DB) error {
 		if err := sealing(tx, roundID); err != nil {
 			return err
+		}
+		until, err := s.takesUntil(tx, actor, sessionID)
+		if err != nil {
+			return err
+		}
+		typed := func(l Line) int64 { return record.Clocked(s.now(), sent, l.At) }
+		if until != 0 && !slices.ContainsFunc(lines, func(l Line) bool { return typed(l) < until }) {
+			return nothing()
 		}
 		codes, err := codesOf(tx, roundID)
 		if err != nil {
@@ -67,8 +80,12 @@ func (s *Store) takeLines(ctx context.Context, actor record.Actor, sessionID str
 		}
 		var rows []noteRow
 		for i, l := range lines {
+			if until != 0 && typed(l) >= until {
+				results[l.ID] = fault.Errorf(fault.Invalid, "The notes of this session were sealed before this line was typed.")
+				continue
+			}
 			code, a, words := l.Read()
-			if said = max(said, record.Clocked(s.now(), sent, l.At)); l.Said != 0 {
+			if said = max(said, typed(l)); l.Said != 0 {
 				said = l.Said
 			}
 			x := record.Intervention{
@@ -98,6 +115,24 @@ func (s *Store) takeLines(ctx context.Context, actor record.Actor, sessionID str
 		return insertRows(tx, rows)
 	})
 	return results, err
+}
+
+// takesUntil is when the notes of a session were sealed, for who takes them no
+// longer since then; 0 for others.
+func (s *Store) takesUntil(tx *gorm.DB, actor record.Actor, sessionID string) (int64, error) {
+	var takes int64
+	if err := tx.Table("round_sessions").Where("id = ?", sessionID).Where("id IN (?)", s.taking(tx, actor)).Count(&takes).Error; err != nil || takes > 0 {
+		return 0, database.Error(err, "note-taker")
+	}
+	var sealed []sealedNoteRow
+	if err := tx.Where("session_id = ?", sessionID).Find(&sealed).Error; err != nil || len(sealed) == 0 {
+		return 0, database.Error(err, "notes")
+	}
+	series, err := seriesOf(tx, "rounds", sealed[0].RoundID)
+	if err != nil || actor.May(record.ReadNotes, series) {
+		return 0, err
+	}
+	return sealed[0].SealedAt, nil
 }
 
 // saidLast is when the last line was said that the actor took down in a session:

@@ -209,7 +209,9 @@ func TestNotesForThoseWhoNeedThem(t *testing.T) {
 			actor := w.as(role)
 			_, err := w.store.Sitting(ctx, actor, session)
 			_, err2 := w.store.NotesOf(ctx, actor, session)
-			_, err3 := w.store.TakeDown(ctx, actor, session, sentAt, lines("K1", "Intruder."))
+			typed := lines("K1", "Intruder.")
+			typed[0].At = sentAt
+			_, err3 := w.store.TakeDown(ctx, actor, session, sentAt, typed)
 			_, err4 := w.store.EditIntervention(ctx, actor, record.Intervention{ID: recordstore.NewID(), SessionID: session, Text: "x"})
 			for what, err := range map[string]error{"page": err, "notes": err2, "take": err3, "edit": err4, "seal": w.store.SealNotes(ctx, actor, session)} {
 				wantKind(t, role+": "+what, err, fault.NotFound)
@@ -254,6 +256,37 @@ func TestNotesForThoseWhoNeedThem(t *testing.T) {
 		}
 		wantKind(t, "somebody who is no rapporteur", w.store.AssignNotes(ctx, w.as("director"), other.ID, []record.Taker{{AccountID: w.as("editor").ID}}), fault.Invalid)
 		wantKind(t, "the rapporteur assigns", w.store.AssignNotes(ctx, w.as("rapporteur"), other.ID, nil), fault.NotFound)
+	})
+}
+
+// What a note-taker typed before the notes were sealed is taken when the network
+// is back, once; what was typed later is not, and nothing can be read.
+func TestLinesThatWaitedWhileNotesWereSealed(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, w *world) {
+		ctx, taker := t.Context(), w.as("rapporteur")
+		session, _ := w.sitting()
+		if err := w.store.SealNotes(ctx, w.as("coordinator"), session.ID); err != nil {
+			t.Fatal(err)
+		}
+		sent := lines("K1", "Before.", "After.")
+		sent[0].At, sent[1].At = sentAt-1_000_000, sentAt
+		for range 2 {
+			results := must(w.store.TakeDown(ctx, taker, session.ID, sentAt, sent))(t)
+			if results[sent[0].ID] != nil {
+				t.Errorf("typed before: %v", results[sent[0].ID])
+			}
+			wantKind(t, "typed after", results[sent[1].ID], fault.Invalid)
+		}
+		if got := texts(must(w.store.NotesOf(ctx, w.as("coordinator"), session.ID))(t)); !slices.Equal(got, []string{"Before."}) {
+			t.Errorf("noted %q", got)
+		}
+		_, err := w.store.NotesOf(ctx, taker, session.ID)
+		wantKind(t, "reading them", err, fault.NotFound)
+		_, err = w.store.TakeDown(ctx, taker, session.ID, sentAt, sent[1:])
+		wantKind(t, "only a later line", err, fault.NotFound)
+		wantKind(t, "a text", w.store.TakeIn(ctx, taker, session.ID, []recordstore.Line{{ID: recordstore.NewID(), Said: 1, Typed: record.Typed{Text: "x"}}}), fault.NotFound)
+		_, err = w.store.TakeDown(ctx, w.as("editor"), session.ID, sentAt, sent)
+		wantKind(t, "somebody else", err, fault.NotFound)
 	})
 }
 

@@ -141,12 +141,21 @@ func (d *Desk) logLines(c echo.Context) error {
 		return err
 	}
 	var out []views.RefusedLine
+	var kept []string
 	for _, l := range lines {
 		if err := results[l.ID]; err != nil {
 			out = append(out, views.RefusedLine{ID: l.ID, Why: err.Error()})
+		} else {
+			kept = append(kept, l.ID)
 		}
 	}
-	return d.linesSince(c, f.Values.Get("since"), out)
+	err = d.linesSince(c, f.Values.Get("since"), out)
+	if fault.KindOf(err) == fault.NotFound {
+		// The notes were sealed while these lines waited: they are taken, and
+		// nothing is shown.
+		return d.show(c, http.StatusOK, views.TakenLines(kept, out))
+	}
+	return err
 }
 
 // newLines: GET /sittings/:session/lines, those since a position.

@@ -219,6 +219,41 @@ func TestWaitingLinesKeepTheirOrder(t *testing.T) {
 	}
 }
 
+// Lines that waited for the network while somebody sealed the notes arrive, and
+// the page shows none of what it may not show any more.
+func TestLinesThatWaitedWhileNotesWereSealed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(name string) string { return dbtest.SQLite(t, name) })
+	x := w.sitting()
+	at, cut := w.cutting()
+	p := browsertest.StartOwn(t, browsertest.Profile(t)).Open(at+"/sign-in", browsertest.View{})
+	p.Fill("#f-email", "rapporteur@example.org")
+	p.Fill("#f-password", password)
+	p.Follow("main button")
+	p.Goto(at + "/sittings/" + x.ID)
+	p.Wait(".netline.is-saved:not([hidden])")
+	p.Fill("#f-speaker", "K1")
+	p.Click("#f-text")
+	cut.Store(true)
+	p.Press("One." + kb.Enter)
+	p.Press("Two." + kb.Enter)
+	p.Wait("li.is-pending:nth-child(2)")
+	w.must(w.record.SealNotes(context.Background(), w.actor("coordinator"), x.ID))
+	cut.Store(false)
+	p.Click("[data-state] button")
+	p.Wait("[data-log]:not(:has(.is-pending))")
+	if got, want := w.noted(x.ID), []string{"K1: One.", "K1: Two."}; !slices.Equal(got, want) {
+		t.Errorf("noted %q, want %q", got, want)
+	}
+	if n := p.Count("li[data-position]"); n != 0 {
+		t.Errorf("%d lines are shown", n)
+	}
+	p.Goto(at + "/sittings/" + x.ID)
+	if p.Status() != http.StatusNotFound {
+		t.Errorf("the page answers %d", p.Status())
+	}
+}
+
 // inProfile fails if a file of the profile holds one of the words, in the two
 // ways in which browsers write text.
 func inProfile(t *testing.T, dir string, words ...string) {

@@ -143,6 +143,11 @@ const start = async () => {
     }
     const rule = got.querySelector("[data-rule]");
     if (rule) document.querySelector("[data-rule]")?.replaceWith(document.importNode(rule, true));
+    for (const { dataset } of got.querySelectorAll("li[data-taken]")) {
+      waiting = waiting.filter((line) => line.id !== dataset.taken);
+      document.getElementById(`l-${dataset.taken}`)?.remove();
+      await kept.drop(dataset.taken);
+    }
     for (const item of got.querySelectorAll("li[data-refused]")) {
       const line = waiting.find((line) => line.id === item.dataset.refused);
       if (line) await giveBack(line, item.textContent);
