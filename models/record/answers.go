@@ -12,7 +12,7 @@ type Answer struct {
 	Asked          string // what they wanted to know, in their words
 	OrganisationID string // whose people it lists; "" for numbers
 	Own            bool   // the body is the recipient and is told also of those behind another badge
-	Rows, Columns  string // by what it counts; "" for a list
+	Rows, Columns  string // by what it counts; of a list, Columns are those that it shows, with commas between
 	AtLeast        int    // the least number it says
 	Since, Until   int    // years, 0 for no bound
 	HiddenToo      bool   // with rounds that nobody may know of

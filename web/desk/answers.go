@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func (d *Desk) answers(c echo.Context) error {
 func (d *Desk) newAnswer(c echo.Context) error {
 	f := views.Form{Action: "/answers/new", Values: url.Values{
 		"id": {recordstore.NewID()}, "about": {aboutNumbers}, "rows": {string(answers.ByKind)}, "columns": {string(answers.ByYear)},
-		"at_least": {strconv.Itoa(answers.Smallest)}, "watermark": {"1"},
+		"at_least": {strconv.Itoa(answers.Smallest)}, "watermark": {"1"}, "column": {"round", "dates", "post", "badge", "label"},
 	}}
 	return d.answerForm(c, http.StatusOK, f, whosePeople, nil)
 }
@@ -81,6 +82,7 @@ func (d *Desk) makeAnswer(c echo.Context) error {
 	about := f.Values.Get("about")
 	if about == aboutPeople || about == aboutOwn {
 		a.Own = about == aboutOwn
+		a.Columns = strings.Join(f.Values["column"], ",")
 		if body, a.OrganisationID, err = d.pick(c, &f, body); err != nil {
 			return err
 		}
@@ -139,6 +141,10 @@ func (d *Desk) answerForm(c echo.Context, status int, f views.Form, body views.P
 	if d.actor(c).MayAnywhere(record.AnswerOwn) {
 		p.OwnToo, p.Body.Hint = true, "For a list of people. A body is told of its own also where they wore another badge."
 		p.About = append(p.About, views.Option{Value: aboutOwn, Words: "For a body: its own people"})
+	}
+	p.Shown = slices.Clone(views.AnswerColumns)
+	for i := range p.Shown {
+		p.Shown[i].Chosen = slices.Contains(f.Values["column"], p.Shown[i].Key)
 	}
 	p.Rows = optionsOf(answers.Dimensions, func(dim answers.Dimension) string { return dimensionWords[dim] })
 	p.Columns = after("Nothing else", p.Rows)
@@ -237,17 +243,24 @@ func (d *Desk) listPeople(c echo.Context, s *views.AnswerSheet, a record.Answer,
 	}
 	s.Title, s.People = "Who took part, when and under which label", []views.AnswerPerson{}
 	s.Own = a.Own
+	chosen := strings.Split(a.Columns, ",")
+	for _, col := range views.AnswerColumns {
+		if slices.Contains(chosen, col.Key) {
+			s.Columns = append(s.Columns, col)
+		}
+	}
 	for _, p := range all {
 		row := views.AnswerPerson{
 			Name: "Not recorded", Round: p.Round.OrdinalLabel, Dates: dates(p.Round), Side: sides[p.SideID],
 			Post: p.Post, Badge: bodies[p.Badge.OrganisationID].Name, Label: labelWords[p.Badge.Label],
 		}
-		if p.TruePresenceID != "" {
+		if p.TruePresenceID != "" && slices.Contains(chosen, "label") {
 			row.Behind = labelWords[p.True.Label]
 		}
 		if person, known := people[p.PersonID]; known {
 			row.Name = person.Name()
 		}
+		row = row.Only(chosen)
 		s.People = append(s.People, row)
 	}
 	return nil

@@ -94,6 +94,13 @@ func TestAnswersRecogniseNobody(t *testing.T) {
 		people := url.Values{
 			"id": {recordstore.NewID()}, "recipient": {"Ministry of Tides"}, "series": {w.series.ID}, "about": {"people"}, "organisation": {"Ministry of Tides"},
 		}
+		// A list shows the names and the columns that somebody chose, no others.
+		few := v.raw(http.MethodPost, "/answers/new", people).Body.String()
+		if _, few, _ = strings.Cut(few, `class="a4`); !strings.Contains(few, "Abel") || strings.Contains(few, "withheld") || strings.Contains(few, "March 2021") {
+			t.Error("a list shows columns that nobody chose")
+		}
+		columns := []string{"round", "dates", "post", "badge", "label"}
+		people["column"] = columns
 		rec := v.raw(http.MethodPost, "/answers/new", people)
 		for _, s := range []string{"Abel", "Dost", "withheld", "March 2021"} {
 			if !strings.Contains(rec.Body.String(), s) {
@@ -106,7 +113,7 @@ func TestAnswersRecogniseNobody(t *testing.T) {
 			}
 		}
 		// The service itself may be told, by those who may read true affiliations.
-		own := url.Values{"id": {recordstore.NewID()}, "series": {w.series.ID}, "about": {"own"}, "organisation": {"Signals Directorate"}}
+		own := url.Values{"id": {recordstore.NewID()}, "series": {w.series.ID}, "about": {"own"}, "organisation": {"Signals Directorate"}, "column": columns}
 		if rec := v.raw(http.MethodPost, "/answers/new", own); rec.Code != http.StatusForbidden || strings.Contains(rec.Body.String(), "Fenn") {
 			t.Errorf("a desk officer tells the service: %d", rec.Code)
 		}
