@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
 
 	"track15/models/database"
 	"track15/models/fault"
@@ -78,9 +79,9 @@ func closeDatabases(tx *gorm.DB, name string) error {
 	}
 	for _, d := range databases {
 		if d.Mine {
-			// Another session may drop or change the database meanwhile; what
-			// counts is asked below.
-			_ = tx.Transaction(func(tx *gorm.DB) error {
+			// Another session may drop or change the database meanwhile, which is
+			// no error to log; what counts is asked below.
+			_ = tx.Session(&gorm.Session{Logger: logger.Discard}).Transaction(func(tx *gorm.DB) error {
 				return tx.Exec("REVOKE CONNECT, TEMPORARY ON DATABASE " + d.Quoted + " FROM PUBLIC, " + name).Error
 			})
 		}
