@@ -164,7 +164,8 @@ func TestTwoTakeNotesInBrowsers(t *testing.T) {
 	}
 	times := browsertest.Eval[[]string](pages["coordinator"], `[...document.querySelectorAll("[data-log] time")].map((time) => time.textContent)`)
 	for _, shown := range times {
-		if shown != "09:00" {
+		// The house's clock stands at nine; a line that waited was typed before.
+		if shown != "09:00" && shown != "08:59" {
 			t.Errorf("a line is of %s", shown)
 		}
 	}
