@@ -135,7 +135,8 @@ const (
 // A LedgerLine is one party of a ledger.
 type LedgerLine struct {
 	Party    Party
-	Name     string // what the ledger calls it
+	Name     string   // what the ledger calls it
+	Names    []string // all by which a text may name it
 	Need     Need
 	Proposed Need        // by the program
 	Why      string      // the rule that asks for it, as a sentence
@@ -243,7 +244,7 @@ func (b LedgerBook) everybody() []Candidate {
 
 // line is one party; false if the text does not concern it and never did.
 func (b LedgerBook) line(c Candidate) (LedgerLine, bool) {
-	l := LedgerLine{Party: c.Party, Name: c.Name, Need: NeedNothing}
+	l := LedgerLine{Party: c.Party, Name: c.Name, Names: slices.Concat(c.Names, c.Acronyms, c.Short)}
 	need, why := b.proposed(c)
 	l.Need, l.Proposed, l.Why = need, need, why
 	switch c.Party.Kind {

@@ -105,6 +105,10 @@ func (s *Store) cleared(tx *gorm.DB, releaseID string) error {
 	if err != nil {
 		return err
 	}
+	return allMet(ledgers)
+}
+
+func allMet(ledgers []frozenLedger) error {
 	if slices.ContainsFunc(ledgers, func(l frozenLedger) bool { return !l.met() }) {
 		return fault.Errorf(fault.Conflict, "A clearance is missing: the ledger of each text says which.")
 	}
@@ -129,8 +133,7 @@ func (s *Store) clearedFor(tx *gorm.DB, actor record.Actor, releaseID string) er
 
 // recorders are the accounts by whose doing the clearances of a release stand, with
 // when the last of it was.
-func (s *Store) recorders(tx *gorm.DB, releaseID string) (map[string]int64, error) {
-	ledgers, err := s.ledgersOf(tx, releaseID)
+func recorders(ledgers []frozenLedger) map[string]int64 {
 	out := map[string]int64{}
 	for _, l := range ledgers {
 		for _, line := range l.Lines {
@@ -146,7 +149,7 @@ func (s *Store) recorders(tx *gorm.DB, releaseID string) (map[string]int64, erro
 			}
 		}
 	}
-	return out, err
+	return out
 }
 
 // A DueClearance is a text of which parties were asked and did not answer.

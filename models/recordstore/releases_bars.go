@@ -24,10 +24,11 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 		if err != nil {
 			return err
 		}
-		recorded, err := s.recorders(tx, r.ID)
+		ledgers, err := s.ledgersOf(tx, r.ID)
 		if err != nil {
 			return err
 		}
+		recorded := recorders(ledgers)
 		if bar, barred, err = readBar(tx, actor.ID, r, recorded); err != nil {
 			return err
 		}

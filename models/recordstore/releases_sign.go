@@ -67,11 +67,11 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		if r.State != string(record.Signed) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only a signed one takes a second signature", r.State)
 		}
-		recorded, err := s.recorders(tx, id)
+		ledgers, err := s.ledgersOf(tx, id)
 		if err != nil {
 			return err
 		}
-		bar, barred, err := readBar(tx, actor.ID, r, recorded)
+		bar, barred, err := readBar(tx, actor.ID, r, recorders(ledgers))
 		switch {
 		case err != nil:
 			return err
@@ -80,7 +80,7 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		case barred:
 			return fault.Errorf(fault.Forbidden, "someone who contributed nothing to this release must countersign it")
 		}
-		if err := errors.Join(unchanged(tx, id), s.cleared(tx, id)); err != nil {
+		if err := errors.Join(unchanged(tx, id), allMet(ledgers)); err != nil {
 			return err
 		}
 		if err := reserveSlugs(tx, id); err != nil {

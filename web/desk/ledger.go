@@ -34,7 +34,7 @@ func (d *Desk) ledgerPage(c echo.Context, status int, ask, change views.Form) er
 		return err
 	}
 	p := views.LedgerPage{
-		ID: l.Output.ID, Title: l.Output.Draft.Title, Lang: l.Output.Draft.Lang, Kind: capital(l.Output.Kind), Sample: l.Output.Sample,
+		ID: l.Output.ID, Title: l.Output.Draft.Title, Kind: capital(l.Output.Kind), Sample: l.Output.Sample,
 		Saved: saved, Code: l.Code, Ask: ask, Change: change,
 		Needs: optionsOf([]record.Need{record.NeedConsent, record.NeedSight, record.NeedNothing}, func(n record.Need) string { return needWords[n] }),
 	}
