@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"track15/models/fault"
+	"track15/models/papers/docx"
 	"track15/models/record"
 )
 
@@ -34,10 +35,11 @@ func Split(name string, b []byte) ([]Line, error) {
 	var blocks []string
 	switch lower := strings.ToLower(name); {
 	case strings.HasSuffix(lower, ".docx"):
-		var err error
-		if blocks, err = paragraphs(b); err != nil {
+		word, err := docx.Read(b)
+		if err != nil {
 			return nil, err
 		}
+		blocks = word.Paragraphs
 	case name == "" || strings.HasSuffix(lower, ".txt") || strings.HasSuffix(lower, ".md"):
 		if !utf8.Valid(b) {
 			return nil, fault.Field("file", "This file is no text in UTF-8. Save it as UTF-8 or paste its text.")

@@ -1,4 +1,5 @@
-// Package docx writes a document as a Word file (Office Open XML, ISO 29500).
+// Package docx writes a document as a Word file (Office Open XML, ISO 29500), and
+// reads the words of one.
 //
 // Equal documents are equal bytes: no author, no program, no instant of making
 // stands in the file, and its properties are constants.
