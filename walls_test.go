@@ -29,7 +29,7 @@ const gorm = "gorm.io/..."
 
 var (
 	publicSide = []string{"track15/web/public/...", "track15/views/public/...", "track15/models/published/...", "track15/models/publishedstore/...", "track15/cmd/track15-public/..."}
-	recordSide = []string{"track15/models/record/...", "track15/models/recordstore/...", "track15/models/seal/...", "track15/models/disclosure/...", "track15/models/release/...", "track15/models/historic/...", "track15/models/demo/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/minutes/...", "track15/models/tables/...", "track15/models/papers/...", "track15/models/answers/...", "track15/web/desk/...", "track15/views/desk/...", "track15/assets/staff/..."}
+	recordSide = []string{"track15/models/record/...", "track15/models/recordstore/...", "track15/models/seal/...", "track15/models/disclosure/...", "track15/models/release/...", "track15/models/historic/...", "track15/models/demo/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/minutes/...", "track15/models/tables/...", "track15/models/papers/...", "track15/models/answers/...", "track15/models/replies/...", "track15/web/desk/...", "track15/views/desk/...", "track15/assets/staff/..."}
 	stores     = []string{"track15/models/recordstore/...", "track15/models/publishedstore/...", "track15/models/database/...", "track15/models/release/..."}
 	programs   = []string{"track15/cmd/track15", "track15/cmd/track15-public", "track15/cmd/internal/site"}
 	drivers    = []string{"modernc.org/sqlite/...", "github.com/jackc/pgx/...", "gorm.io/driver/...", "github.com/pressly/goose/..."}
@@ -41,7 +41,7 @@ var walls = []wall{
 	{"what is public depends on nothing of ours", []string{"track15/models/published"}, []string{"track15/..."}, false},
 	{"no rule of the field lies in a handler: models know no page", []string{"track15/models/..."}, []string{"track15/web/...", "track15/views/...", "github.com/labstack/echo/...", "github.com/a-h/templ/..."}, false},
 	{"tables and spellings know nothing of the record", []string{"track15/models/sheet/...", "track15/models/names/..."}, slices.Concat(stores, recordSide), false},
-	{"papers and answers are made of what they are given", []string{"track15/models/papers/...", "track15/models/answers/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/tables/..."}, slices.Concat(stores, []string{gorm, "track15/models/seal/...", "net/http", "os"}), true},
+	{"papers and answers are made of what they are given", []string{"track15/models/papers/...", "track15/models/answers/...", "track15/models/replies/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/tables/..."}, slices.Concat(stores, []string{gorm, "track15/models/seal/...", "net/http", "os"}), true},
 	{"views ask nothing", []string{"track15/views/..."}, slices.Concat(stores, []string{gorm, "track15/web/...", "github.com/labstack/echo/..."}), false},
 	{"guard and respond serve both sides", []string{"track15/web/guard/...", "track15/web/respond/..."}, slices.Concat(stores, recordSide, []string{"track15/web/public/..."}), true},
 	{"one package knows the dialect", slices.Concat([]string{"track15/models/recordstore", "track15/models/publishedstore", "track15/models/release", "track15/web/..."}, programs), drivers, true},
