@@ -24,6 +24,7 @@ const (
 	ReadRelease    Act = "read release"
 	ReadClearance  Act = "read clearances" // of texts: who was shown what, and said what
 	EditClearance  Act = "edit clearances"
+	TakeOver       Act = "take over what a party changed" // an edit of the draft
 	PrepareRelease Act = "prepare release"
 	Sign           Act = "sign"
 	Countersign    Act = "countersign"
@@ -114,6 +115,7 @@ var Rights = map[Act][]RoleName{
 	ReadRelease:    {Coordinator, Editor, Director},
 	ReadClearance:  {Coordinator, Director},
 	EditClearance:  {Coordinator, Director},
+	TakeOver:       {Coordinator, Director},
 	PrepareRelease: {Coordinator, Editor, Director},
 	Sign:           {Coordinator, Editor, Director},
 	Countersign:    {Coordinator, Director},

@@ -31,6 +31,7 @@ var agreed = map[Act]string{
 	ReadRelease:    "C-ED----",
 	ReadClearance:  "C--D----",
 	EditClearance:  "C--D----",
+	TakeOver:       "C--D----",
 	PrepareRelease: "C-ED----",
 	Sign:           "C-ED----",
 	Countersign:    "C--D----",

@@ -67,6 +67,9 @@ type Asking struct {
 	Silence  string  `json:"silence,omitempty"`
 	Reply    Reply   `json:"reply"`
 	Earlier  []Reply `json:"earlier,omitempty"` // those it replaced, the oldest first
+	// Received is a file that came from the party and is not recorded as its
+	// answer yet.
+	Received Evidence `json:"received"`
 	AskedBy  string  `json:"asked_by"`          // account id
 	AskedAt  int64   `json:"asked_at"`          // microseconds since 1970 UTC
 	Version  int64   `json:"-"`
@@ -434,8 +437,8 @@ func changed(was, now Shown) []string {
 }
 
 // Reworded are the words shown with the changes of a party: for every passage
-// its new wording, in order; an empty one takes the passage out. A reply of any
-// other state has none.
+// its new wording, in order; an empty one takes the passage out, and an empty line
+// divides a paragraph of the body. A reply of any other state has none.
 //
 // It fails with Invalid if there is not one for each, or nothing differs.
 func (s Shown) Reworded(state ReplyState, wording []string) (Shown, error) {
@@ -450,8 +453,14 @@ func (s Shown) Reworded(state ReplyState, wording []string) (Shown, error) {
 		if err := CheckText("wording", text); err != nil {
 			return Shown{}, err
 		}
-		if text = passage(text); text != "" {
-			out.Passages = append(out.Passages, Passage{s.Passages[i].Place, text})
+		parts := []string{text}
+		if strings.HasPrefix(s.Passages[i].Place, "Paragraph ") {
+			parts = strings.Split(passage(text), "\n\n")
+		}
+		for _, part := range parts {
+			if part = passage(part); part != "" {
+				out.Passages = append(out.Passages, Passage{s.Passages[i].Place, part})
+			}
 		}
 	}
 	if out.Same(s) {

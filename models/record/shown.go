@@ -54,7 +54,7 @@ func (d Draft) passages() []Passage {
 	for part := range strings.SplitSeq(passage(d.Body), "\n\n") {
 		if part = passage(part); part != "" {
 			n++
-			add("Paragraph "+strconv.Itoa(n), part)
+			add(paragraphPlace(n, ""), part)
 		}
 	}
 	for i, o := range d.Observations {
@@ -64,7 +64,7 @@ func (d Draft) passages() []Passage {
 				lines = append(lines, s)
 			}
 		}
-		add("Observation "+strconv.Itoa(i+1), strings.Join(lines, "\n"))
+		add(observationPlace(i, ""), strings.Join(lines, "\n"))
 	}
 	var authors []string
 	for _, a := range d.Authors {
@@ -75,6 +75,22 @@ func (d Draft) passages() []Passage {
 	add("Date", string(d.Date))
 	add("Address", d.URL)
 	return out
+}
+
+// paragraphPlace is where the nth paragraph of a body stands, n from 1; lang is ""
+// for the language of the text.
+func paragraphPlace(n int, lang string) string { return inLanguage("Paragraph "+strconv.Itoa(n), lang) }
+
+// observationPlace is where the observation at an index stands.
+func observationPlace(i int, lang string) string {
+	return inLanguage("Observation "+strconv.Itoa(i+1), lang)
+}
+
+func inLanguage(place, lang string) string {
+	if lang == "" {
+		return place
+	}
+	return place + ", " + lang
 }
 
 // Bytes are the words that a consent binds to, in one form: equal exactly if a

@@ -107,7 +107,9 @@ func (s *Store) RecordReply(ctx context.Context, actor record.Actor, outputID, a
 			return err
 		}
 		r = r.Normal()
-		if len(r.Evidence.Content) == 0 && r.State == a.Reply.State {
+		if len(r.Evidence.Content) == 0 && len(a.Received.Content) > 0 {
+			r.Evidence = a.Received
+		} else if len(r.Evidence.Content) == 0 && r.State == a.Reply.State {
 			r.Evidence = a.Reply.Evidence
 		}
 		if a.Reply.Same(r) {
@@ -123,12 +125,18 @@ func (s *Store) RecordReply(ctx context.Context, actor record.Actor, outputID, a
 			a.Earlier = append(a.Earlier, a.Reply)
 		}
 		a.Reply, a.RecordedBy, a.Recorded, a.Version = r, actor.ID, s.now(), version+1
-		row, err := s.toAskingRow(o, a)
-		if err != nil {
-			return err
-		}
-		return database.Error(tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error, "clearance")
+		a.Received = record.Evidence{}
+		return s.storeAsking(tx, o, a)
 	})
+}
+
+// storeAsking stores an asking that is there already.
+func (s *Store) storeAsking(tx *gorm.DB, o record.Output, a record.Asking) error {
+	row, err := s.toAskingRow(o, a)
+	if err != nil {
+		return err
+	}
+	return database.Error(tx.Select("*").Where("id = ?", row.ID).Updates(&row).Error, "clearance")
 }
 
 // ChangeNeed writes down what a person decided about the need of a party, with
