@@ -64,16 +64,16 @@ type Asking struct {
 	Due      Date     `json:"due,omitempty"`
 	// Silence is the basis on which no answer by the day due counts as a yes:
 	// what was agreed before, and when. "" where silence is no answer.
-	Silence  string  `json:"silence,omitempty"`
-	Reply    Reply   `json:"reply"`
-	Earlier  []Reply `json:"earlier,omitempty"` // those it replaced, the oldest first
+	Silence string  `json:"silence,omitempty"`
+	Reply   Reply   `json:"reply"`
+	Earlier []Reply `json:"earlier,omitempty"` // those it replaced, the oldest first
 	// Received is a file that came from the party and is not recorded as its
 	// answer yet.
 	Received Evidence `json:"received"`
-	AskedBy  string  `json:"asked_by"`          // account id
-	AskedAt  int64   `json:"asked_at"`          // microseconds since 1970 UTC
-	Version  int64   `json:"-"`
-	Recorded int64   `json:"recorded,omitempty"` // when the answer was, microseconds since 1970 UTC
+	AskedBy  string   `json:"asked_by"` // account id
+	AskedAt  int64    `json:"asked_at"` // microseconds since 1970 UTC
+	Version  int64    `json:"-"`
+	Recorded int64    `json:"recorded,omitempty"` // when the answer was, microseconds since 1970 UTC
 	// RecordedBy is the account that recorded the answer: it does not
 	// countersign what rests on it.
 	RecordedBy string `json:"recorded_by,omitempty"`

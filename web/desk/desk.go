@@ -225,6 +225,10 @@ var routes = []route{
 	{get, "/drafts/:id/clearance/:asking", record.ReadClearance, (*Desk).asking},
 	{post, "/drafts/:id/clearance/:asking", record.EditClearance, (*Desk).recordAnswer},
 	{get, "/drafts/:id/clearance/:asking/evidence", record.ReadClearance, (*Desk).evidence},
+	{get, "/drafts/:id/clearance/:asking/compare", record.ReadClearance, (*Desk).compareReceived},
+	{post, "/drafts/:id/clearance/:asking/compare", record.EditClearance, (*Desk).received},
+	{post, "/drafts/:id/clearance/:asking/wording", record.EditClearance, (*Desk).takeWording},
+	{post, "/drafts/:id/clearance/:asking/take", record.TakeOver, (*Desk).takeOver},
 
 	{get, "/releases", record.ReadRelease, (*Desk).releases},
 	{get, "/releases/:id", record.ReadRelease, (*Desk).showRelease},

@@ -182,7 +182,8 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		Party: partyName(l, a.Party), Asking: a, Form: f,
 		States:   after("Choose", optionsOf(record.ReplyStates, capital)),
 		Channels: after("Choose", optionsOf(record.Channels, capital)),
-		Evidence: len(a.Reply.Evidence.Content) > 0,
+		Evidence: len(a.Holds().Content) > 0, Came: a.Received.Name,
+		ToTake: actor.May(record.TakeOver, l.Output.SeriesID) && l.Output.Draft.ToTake(a, l.Output.External),
 	}
 	p.Mail = mailOf(p.House, p.Party, a)
 	if !f.Values.Has("version") {
@@ -202,7 +203,7 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		}
 		p.Says = append(p.Says, answerWords(r)+". "+sentence(r.Said))
 	}
-	if a.Reply.State == record.Revoked {
+	if slices.Contains([]record.ReplyState{record.Granted, record.GrantedWithChanges, record.Revoked}, a.Reply.State) {
 		resting, err := d.Record.ReleasesOn(ctx, actor, l.Output.ID)
 		if err != nil {
 			return err
@@ -257,9 +258,7 @@ func (d *Desk) recordAnswer(c echo.Context) error {
 	r := record.Reply{
 		State: record.ReplyState(f.Get("answer")), On: record.Date(f.Get("on")), Channel: record.Channel(f.Get("channel")), Said: f.Get("said"),
 	}
-	if len(file) > 0 {
-		r.Evidence = record.Evidence{Name: name, Type: http.DetectContentType(file), Content: file}
-	}
+	r.Evidence = evidenceOf(f, name, file)
 	var wording []string
 	for n := range a.Shown.Passages {
 		wording = append(wording, f.Get(wordingField(n)))
@@ -317,12 +316,13 @@ func (d *Desk) evidence(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(a.Reply.Evidence.Content) == 0 {
+	held := a.Holds()
+	if len(held.Content) == 0 {
 		return errNothing
 	}
 	// Never shown in the page's own origin: it came from outside.
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="evidence"`)
-	return c.Blob(http.StatusOK, echo.MIMEOctetStream, a.Reply.Evidence.Content)
+	return c.Blob(http.StatusOK, echo.MIMEOctetStream, held.Content)
 }
 
 // releaseClearances says of the texts of a release that waits whether they are
