@@ -173,11 +173,13 @@ type Round struct {
 	Summary   string `json:"summary,omitempty"` // plain text
 }
 
-// An Author is a person as printed under a published text.
+// An Author is a person as printed under a published text. ORCID is 16 digits in
+// groups of four, the last perhaps an X.
 type Author struct {
 	Family  string `json:"family,omitempty"`
 	Given   string `json:"given,omitempty"`
 	Literal string `json:"literal,omitempty"` // instead of the two, for a body or an undivided name
+	ORCID   string `json:"orcid,omitempty"`
 }
 
 // An Observation is one publishable, unattributed statement.
@@ -206,6 +208,46 @@ type Output struct {
 	Date         string        `json:"date,omitempty"`
 	URL          string        `json:"url,omitempty"`
 	Observations []Observation `json:"observations,omitempty"`
+	// Acknowledgements are thanks, to funders among others.
+	Acknowledgements string `json:"acknowledgements,omitempty"`
+	// Translations are the text in other languages; that of Lang is the
+	// authoritative one.
+	Translations []Translation `json:"translations,omitempty"`
+}
+
+// A Translation is a text in another language than its own, whole. Lang is a
+// BCP-47 tag.
+type Translation struct {
+	Lang         string  `json:"lang"`
+	Title        string  `json:"title"`
+	Body         string  `json:"body,omitempty"` // Markdown
+	Observations []Words `json:"observations,omitempty"`
+}
+
+// Words are an observation in another language. Slug is the observation's.
+type Words struct {
+	Slug    string `json:"slug"`
+	Heading string `json:"heading,omitempty"`
+	Text    string `json:"text"`
+}
+
+// In are the words of an observation in the languages of its translations.
+func (o Output) In(slug string) []Worded {
+	var out []Worded
+	for _, t := range o.Translations {
+		for _, w := range t.Observations {
+			if w.Slug == slug {
+				out = append(out, Worded{t.Lang, w})
+			}
+		}
+	}
+	return out
+}
+
+// Worded are words with their language.
+type Worded struct {
+	Lang string
+	Words
 }
 
 // External reports whether others published the text: it has no words here and

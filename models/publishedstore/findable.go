@@ -85,8 +85,8 @@ func findRound(r published.Round) findable {
 	return f
 }
 
-// findOutput finds a text by its title, its words, its authors and its outlet.
-// Its observations are found by themselves.
+// findOutput finds a text by its title, its words, its authors and its outlet, in
+// every language. Its observations are found by themselves.
 func findOutput(o published.Output) findable {
 	f := findable{kind: published.KindOutput, slug: o.Slug, title: o.Title}
 	var authors []string
@@ -98,11 +98,22 @@ func findOutput(o published.Output) findable {
 		}
 	}
 	f.texts = []string{plainText(o.Body), strings.Join(authors, ", "), o.Outlet}
+	for _, t := range o.Translations {
+		f.texts = append(f.texts, t.Title, plainText(t.Body))
+	}
+	if o.Acknowledgements != "" {
+		f.texts = append(f.texts, o.Acknowledgements)
+	}
 	return f
 }
 
-func findObservation(o published.Observation) findable {
-	return findable{kind: KindObservation, slug: o.Slug, title: o.Heading, texts: []string{o.Text}}
+// findObservation finds an observation of a text by its words, in every language.
+func findObservation(of published.Output, o published.Observation) findable {
+	f := findable{kind: KindObservation, slug: o.Slug, title: o.Heading, texts: []string{o.Text}}
+	for _, w := range of.In(o.Slug) {
+		f.texts = append(f.texts, strings.TrimSpace(w.Heading+" "+w.Text))
+	}
+	return f
 }
 
 // markup are the characters by which Markdown marks text.

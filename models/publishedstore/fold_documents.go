@@ -53,7 +53,7 @@ func (f *folding) retractOutput(o published.Output) error {
 		f.recount[o.Round.Slug] = true
 	}
 	for _, ob := range o.Observations {
-		if err := f.forget(findObservation(ob)); err != nil {
+		if err := f.forget(findObservation(o, ob)); err != nil {
 			return err
 		}
 	}
@@ -178,7 +178,7 @@ func (f *folding) bringOutputs(part []content) error {
 		things, sorted = append(things, findOutput(o)), append(sorted, at)
 		for _, ob := range o.Observations {
 			observations = append(observations, observationRow{ob.Slug, o.Slug, ob.Number, row.Round, at})
-			things, sorted = append(things, findObservation(ob)), append(sorted, at)
+			things, sorted = append(things, findObservation(o, ob)), append(sorted, at)
 		}
 	}
 	if err := insert(f.tx, rows); err != nil {

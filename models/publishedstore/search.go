@@ -216,7 +216,7 @@ func (e *Edition) hits(ctx context.Context, shown []entryRow, exact *roaring.Bit
 			return nil, err
 		}
 		for _, o := range entries {
-			add(findObservation(o.Observation), hitIn(o.Output))
+			add(findObservation(o.Output, o.Observation), hitIn(o.Output))
 		}
 	}
 	organisations, err := findAll[organisationRow](e.db(ctx), "slug IN ?", slugs[published.KindOrganisation])

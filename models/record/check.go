@@ -327,7 +327,10 @@ func (d Draft) Check(external bool) error {
 	f.line("url", d.URL)
 	f.add(CheckURL("url", d.URL))
 	f.add(CheckText("citation", d.Citation))
+	f.add(CheckText("acknowledgements", d.Acknowledgements))
+	d.checkLanguages(&f, external)
 	for _, a := range d.Authors {
+		f.add(checkORCID("authors", a))
 		f.line("authors", a.Family)
 		f.line("authors", a.Given)
 		f.line("authors", a.Literal)

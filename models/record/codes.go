@@ -38,3 +38,40 @@ func CheckLanguage(field, s string) error {
 	}
 	return fault.Field(field, "Enter a language as its tag, such as en or zh-Hans.")
 }
+
+// orcid brings an ORCID iD into one form, however it was written: its address,
+// without hyphens, with a small x.
+func orcid(s string) string {
+	s = strings.ToUpper(line(s))
+	for _, before := range []string{"HTTPS://", "HTTP://", "WWW.", "ORCID.ORG/"} {
+		s = strings.TrimPrefix(s, before)
+	}
+	plain := strings.ReplaceAll(strings.ReplaceAll(s, "-", ""), " ", "")
+	if len(plain) != 16 {
+		return s
+	}
+	return plain[:4] + "-" + plain[4:8] + "-" + plain[8:12] + "-" + plain[12:]
+}
+
+var orcidForm = regexp.MustCompile(`^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$`)
+
+// checkORCID holds the ORCID iD of an author to its form and its check digit (ISO
+// 7064, MOD 11-2). Only a person has one.
+func checkORCID(field string, a Author) error {
+	switch {
+	case a.ORCID == "":
+		return nil
+	case a.Literal != "":
+		return fault.Field(field, "An ORCID iD is a person's: enter the family name and given name.")
+	case !orcidForm.MatchString(a.ORCID):
+		return fault.Field(field, "Enter an ORCID iD as 0000-0002-1825-0097.")
+	}
+	sum, digits := 0, strings.ReplaceAll(a.ORCID, "-", "")
+	for _, r := range digits[:15] {
+		sum = (sum + int(r-'0')) * 2
+	}
+	if "0123456789X"[(12-sum%11)%11] != digits[15] {
+		return fault.Field(field, "This is no ORCID iD: its last digit does not fit the others. Look whether it was copied whole.")
+	}
+	return nil
+}

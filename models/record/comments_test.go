@@ -1,6 +1,7 @@
 package record
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -62,7 +63,7 @@ func TestTakingASuggestion(t *testing.T) {
 			continue
 		}
 		for i := range want.Observations {
-			if got.Observations[i] != want.Observations[i] {
+			if !reflect.DeepEqual(got.Observations[i], want.Observations[i]) {
 				t.Errorf("%s: %+v", tt.c.Key, got.Observations[i])
 			}
 		}

@@ -459,7 +459,7 @@ func (s Shown) Reworded(state ReplyState, wording []string) (Shown, error) {
 		}
 		for _, part := range parts {
 			if part = passage(part); part != "" {
-				out.Passages = append(out.Passages, Passage{s.Passages[i].Place, part})
+				out.Passages = append(out.Passages, Passage{s.Passages[i].Place, part, s.Passages[i].Lang})
 			}
 		}
 	}

@@ -109,10 +109,34 @@ func (d Draft) rewording(words map[string]string) (next Draft, ok bool) {
 			done++
 		}
 	}
-	d.Observations = slices.DeleteFunc(d.Observations, func(o Observation) bool { return o.Text == "" })
+	set("Acknowledgements", &d.Acknowledgements)
 	set("Published in", &d.Outlet)
 	set("Date", (*string)(&d.Date))
 	set("Address", &d.URL)
+	d.Translations = slices.Clone(d.Translations)
+	for n := range d.Translations {
+		t := &d.Translations[n]
+		set(inLanguage("Title", t.Lang), &t.Title)
+		done += bodyRewording(t.Lang, &t.Body, words)
+		for i := range d.Observations {
+			text, changed := words[observationPlace(i, t.Lang)]
+			if !changed {
+				continue
+			}
+			was, _ := d.Observations[i].In(t.Lang)
+			o := Observation{Heading: was.Heading, Text: was.Text}
+			if !o.rewording(text) {
+				return d, false
+			}
+			if o.Text == "" {
+				o.Heading = ""
+			}
+			other := slices.DeleteFunc(slices.Clone(d.Observations[i].Translations), func(w Words) bool { return w.Lang == t.Lang })
+			d.Observations[i].Translations = append(other, Words{t.Lang, o.Heading, o.Text})
+			done++
+		}
+	}
+	d.Observations = slices.DeleteFunc(d.Observations, func(o Observation) bool { return o.Text == "" })
 	return d, done == len(words)
 }
 

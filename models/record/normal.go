@@ -128,7 +128,7 @@ func (d Draft) Normal() Draft {
 		*s = line(*s)
 	}
 	d.Date = Date(line(string(d.Date)))
-	d.Body, d.Citation = passage(d.Body), passage(d.Citation)
+	d.Body, d.Citation, d.Acknowledgements = passage(d.Body), passage(d.Citation), passage(d.Acknowledgements)
 	var observations []Observation
 	for _, o := range d.Observations {
 		o.Heading, o.Text, o.Account = line(o.Heading), passage(o.Text), line(o.Account)
@@ -138,12 +138,13 @@ func (d Draft) Normal() Draft {
 	}
 	var authors []Author
 	for _, a := range d.Authors {
-		a = Author{Family: line(a.Family), Given: line(a.Given), Literal: line(a.Literal)}
+		a = Author{Family: line(a.Family), Given: line(a.Given), Literal: line(a.Literal), ORCID: orcid(a.ORCID)}
 		if a != (Author{}) {
 			authors = append(authors, a)
 		}
 	}
 	d.Observations, d.Authors = observations, authors
+	d.languagesNormal()
 	return d
 }
 

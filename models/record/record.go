@@ -254,6 +254,9 @@ type Draft struct {
 	Date         Date
 	URL          string
 	Citation     string // as given by the publisher, word for word
+	// Acknowledgements are thanks that become public, to funders among others.
+	Acknowledgements string
+	Translations     []Translation // Lang is the authoritative language
 }
 
 // An Observation is one publishable, unattributed statement. ID stays the same
@@ -263,12 +266,16 @@ type Observation struct {
 	Heading string `json:"heading,omitempty"`
 	Text    string `json:"text"`
 	Account string `json:"account,omitempty"`
+	// Translations are its words in the other languages of the text.
+	Translations []Words `json:"translations,omitempty"`
 }
 
 // An Author is a person as printed under a published text; Literal instead of
-// the two parts for a body or an undivided name.
+// the two parts for a body or an undivided name. ORCID is 16 digits in groups of
+// four, the last perhaps an X.
 type Author struct {
 	Family  string `json:"family,omitempty"`
 	Given   string `json:"given,omitempty"`
 	Literal string `json:"literal,omitempty"`
+	ORCID   string `json:"orcid,omitempty"`
 }

@@ -25,6 +25,7 @@ type Shown struct {
 type Passage struct {
 	Place string `json:"place"`
 	Text  string `json:"text"`
+	Lang  string `json:"lang,omitempty"` // BCP 47; "" for that of the text
 }
 
 // Whole is the whole text, as much of a version as becomes public.
@@ -46,7 +47,7 @@ func (d Draft) passages() []Passage {
 	var out []Passage
 	add := func(place, text string) {
 		if text != "" {
-			out = append(out, Passage{place, text})
+			out = append(out, Passage{Place: place, Text: text})
 		}
 	}
 	add("Title", d.Title)
@@ -68,13 +69,18 @@ func (d Draft) passages() []Passage {
 	}
 	var authors []string
 	for _, a := range d.Authors {
-		authors = append(authors, strings.TrimSpace(a.Given+" "+a.Family+a.Literal))
+		name := strings.TrimSpace(a.Given + " " + a.Family + a.Literal)
+		if a.ORCID != "" {
+			name += " (ORCID " + a.ORCID + ")"
+		}
+		authors = append(authors, name)
 	}
 	add("Authors", strings.Join(authors, "; "))
+	add("Acknowledgements", d.Acknowledgements)
 	add("Published in", d.Outlet)
 	add("Date", string(d.Date))
 	add("Address", d.URL)
-	return out
+	return append(out, d.translated()...)
 }
 
 // paragraphPlace is where the nth paragraph of a body stands, n from 1; lang is ""
@@ -97,14 +103,22 @@ func inLanguage(place, lang string) string {
 // reader of the passages reads the same.
 func (s Shown) Bytes() []byte {
 	texts := make([]string, len(s.Passages))
+	var langs []string // none where there is one language
 	for i, p := range s.Passages {
 		texts[i] = passage(p.Text)
+		if p.Lang != "" && langs == nil {
+			langs = make([]string, len(s.Passages))
+		}
+		if langs != nil {
+			langs[i] = p.Lang
+		}
 	}
 	b, err := json.Marshal(struct {
 		Lang  string   `json:"lang"`
 		Whole bool     `json:"whole"`
 		Texts []string `json:"texts"`
-	}{s.Lang, s.Whole, texts})
+		Langs []string `json:"langs,omitempty"`
+	}{s.Lang, s.Whole, texts, langs})
 	if err != nil {
 		panic(err) // strings always marshal
 	}

@@ -3,6 +3,7 @@ package recordstore_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -227,7 +228,7 @@ func TestRestoringAVersion(t *testing.T) {
 		before := w.entries()
 		for range 2 {
 			got := must(w.store.RestoreDraft(ctx, w.as("director"), o.ID, 2, 1))(t)
-			if got.Number != 3 || got.AuthorID != w.as("director").ID || got.Title != "Of fog" || len(got.Observations) != 2 || got.Observations[1] != o.Draft.Observations[1] {
+			if got.Number != 3 || got.AuthorID != w.as("director").ID || got.Title != "Of fog" || len(got.Observations) != 2 || !reflect.DeepEqual(got.Observations[1], o.Draft.Observations[1]) {
 				t.Errorf("restored: %+v", got)
 			}
 		}

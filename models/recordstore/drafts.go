@@ -31,6 +31,9 @@ type draftRow struct {
 	URL          string
 	Citation     string
 	Sealed       []byte
+
+	Translations     list[[]record.Translation]
+	Acknowledgements string
 }
 
 func (draftRow) TableName() string { return "drafts" }
@@ -42,6 +45,7 @@ func clearDraftRow(outputID string, d record.Draft) draftRow {
 		list[[]record.Observation]{d.Observations},
 		list[[]record.Author]{d.Authors},
 		d.Outlet, string(d.Date), d.URL, d.Citation, unsealed(),
+		list[[]record.Translation]{d.Translations}, d.Acknowledgements,
 	}
 }
 
@@ -79,7 +83,7 @@ func (s *Store) draft(o outputRow, r draftRow) (record.Draft, error) {
 		return record.Draft{
 			Number: r.Number, AuthorID: r.AuthorID, SavedAt: r.SavedAt, Title: r.Title, Lang: r.Lang, Body: r.Body,
 			Observations: r.Observations.V, Authors: r.Authors.V, Outlet: r.Outlet, Date: record.Date(r.Date), URL: r.URL,
-			Citation: r.Citation,
+			Citation: r.Citation, Translations: r.Translations.V, Acknowledgements: r.Acknowledgements,
 		}, nil
 	}
 	plain, err := s.ring.Open(draftSubject(o.RoundID, o.SeriesID), r.Sealed, draftPlace(o.ID, r.Number))

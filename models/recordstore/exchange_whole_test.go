@@ -136,6 +136,12 @@ func (w *world) fill() {
 		Title: "On horns", Lang: "en", Outlet: "The Lake Review", Date: "2018-02", URL: "https://example.org/horns", Citation: "A. “On horns.”",
 		Authors: []record.Author{{Given: "A.", Family: "Author"}},
 	}}))(t)
+	must(s.AddOutput(ctx, who, record.Output{SeriesID: w.lake.ID, RoundID: r.ID, Kind: record.JointStatement, Draft: record.Draft{
+		Title: "On ice", Lang: "en", Body: "Ice is thin.", Acknowledgements: "With the help of friends.",
+		Authors:      []record.Author{{Given: "A.", Family: "Author", ORCID: "0000-0002-1825-0097"}},
+		Observations: []record.Observation{{Text: "Ice.", Translations: []record.Words{{Lang: "zh-Hans", Text: "冰。"}}}},
+		Translations: []record.Translation{{Lang: "zh-Hans", Title: "论冰", Body: "冰很薄。"}},
+	}}))(t)
 	if err := s.SetRetention(ctx, w.as("director"), record.Retention{SeriesID: w.lake.ID, Rule: record.AfterRound, Days: 30}); err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +169,7 @@ func (w *world) fill() {
 			"UPDATE organisations SET compiled = 1, slug_wish = 'lake-navy', sources = '[{\"url\":\"https://example.org/o\"}]' WHERE id = '" + w.navy.ID + "'",
 			"UPDATE outputs SET compiled = 1, slug_wish = 'on-horns' WHERE external = 1",
 			"INSERT INTO outputs (id, series_id, round_id, kind, external, compiled, sample, slug_wish, created_by, newest, saved_at) VALUES ('" + old + "', '" + w.lake.ID + "', '', 'summary', 0, 1, 0, '', 'operator', 1, 5)",
-			"INSERT INTO drafts (output_id, number, author_id, saved_at, title, lang, body, observations, authors, outlet, date, url, citation, sealed) VALUES ('" + old + "', 1, 'operator', 5, 'Of old', 'en', 'They met.', '[{\"id\":\"" + recordstore.NewID() + "\",\"text\":\"Fog.\"}]', 'null', '', '', '', '', '')",
+			"INSERT INTO drafts (output_id, number, author_id, saved_at, title, lang, body, observations, authors, outlet, date, url, citation, sealed, translations, acknowledgements) VALUES ('" + old + "', 1, 'operator', 5, 'Of old', 'en', 'They met.', '[{\"id\":\"" + recordstore.NewID() + "\",\"text\":\"Fog.\"}]', 'null', '', '', '', '', '', '[{\"lang\":\"fr\",\"title\":\"Jadis\",\"body\":\"Ils se virent.\"}]', 'Merci.')",
 			"INSERT INTO imports (kind, slug, digest, object_id) VALUES ('round', 'lake-3', 'abc', '" + w.round.ID + "')",
 			"INSERT INTO allow_list (id, kind, value, scope, reason) VALUES ('" + id + "', 'phrase', 'fog', 'everywhere', 'A word')",
 		} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -387,7 +388,7 @@ func TestAnObservationRestsOnNotes(t *testing.T) {
 			must(w.store.Observe(ctx, w.as("coordinator"), w.text.ID, 1, o, b))(t)
 		}
 		got := must(w.store.Output(ctx, w.as("editor"), w.text.ID))(t).Draft
-		if got.Number != 2 || len(got.Observations) != 2 || got.Observations[1] != o {
+		if got.Number != 2 || len(got.Observations) != 2 || !reflect.DeepEqual(got.Observations[1], o) {
 			t.Errorf("the text is now %+v", got)
 		}
 		bases := must(w.store.Bases(ctx, w.as("director"), w.text.ID))(t)

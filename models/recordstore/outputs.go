@@ -198,6 +198,7 @@ func sameWords(a, b record.Draft) bool {
 			d.Observations[i].ID = ""
 		}
 		d.Authors = append([]record.Author(nil), d.Authors...)
+		d.Translations = append([]record.Translation(nil), d.Translations...)
 		return d
 	}
 	return reflect.DeepEqual(plain(a), plain(b))

@@ -154,6 +154,7 @@ const (
 	labelText          = "Text"
 	labelAuthors       = "Authors"
 	labelOutlet        = "Outlet"
+	labelThanks        = "Acknowledgements"
 	labelDate          = "Date"
 	labelAddress       = "Address"
 	labelOtherNames    = "Other names"
@@ -241,6 +242,18 @@ func fieldsOf(doc any) []field {
 		for _, o := range doc.Observations {
 			add("Observation "+strconv.Itoa(o.Number), o.Heading, o.Text, o.Account)
 		}
+		add(labelThanks, doc.Acknowledgements)
+		for _, t := range doc.Translations {
+			add(inLanguage(labelTitle, t.Lang), t.Title)
+			add(inLanguage(labelText, t.Lang), t.Body)
+			for _, o := range doc.Observations {
+				for _, w := range t.Observations {
+					if w.Slug == o.Slug {
+						add(inLanguage("Observation "+strconv.Itoa(o.Number), t.Lang), w.Heading, w.Text)
+					}
+				}
+			}
+		}
 	}
 	var sources []string
 	for _, src := range h.Sources {
@@ -269,12 +282,23 @@ func nameTexts(all []published.Name) []string {
 	return texts
 }
 
+// inLanguage names a field of a text in another language than its own.
+func inLanguage(label, lang string) string { return label + ", " + lang }
+
 func authorNames(all []published.Author) []string {
 	var names []string
 	for _, a := range all {
-		names = append(names, strings.TrimSpace(a.Literal+a.Given+" "+a.Family))
+		names = append(names, authorWords(a.Literal, a.Given, a.Family, a.ORCID))
 	}
 	return names
+}
+
+func authorWords(literal, given, family, orcid string) string {
+	name := strings.TrimSpace(literal + given + " " + family)
+	if orcid != "" {
+		name += " (ORCID " + orcid + ")"
+	}
+	return name
 }
 
 // tableLines are the lines of a two-sided table, each with its side.

@@ -326,7 +326,7 @@ func (w writer) output(o record.Output, r *record.Round, s record.Series) (publi
 	}
 	doc.Sources = sources(o.Compiled, from)
 	for _, a := range d.Authors {
-		author := published.Author{Family: clean(a.Family), Given: clean(a.Given), Literal: clean(a.Literal)}
+		author := published.Author{Family: clean(a.Family), Given: clean(a.Given), Literal: clean(a.Literal), ORCID: clean(a.ORCID)}
 		if author != (published.Author{}) {
 			doc.Authors = append(doc.Authors, author)
 		}
@@ -338,7 +338,32 @@ func (w writer) output(o record.Output, r *record.Round, s record.Series) (publi
 			})
 		}
 	}
-	return doc, nil
+	if o.External {
+		return doc, nil
+	}
+	doc.Acknowledgements = clean(d.Acknowledgements)
+	var err error
+	doc.Translations, err = w.translations(d)
+	return doc, err
+}
+
+// translations are a text in its other languages. It fails unless each says all
+// that the text says in its own.
+func (w writer) translations(d record.Draft) ([]published.Translation, error) {
+	if langs := d.Untranslated(); len(langs) > 0 {
+		return nil, fault.Errorf(fault.Invalid, "a text goes out whole in each of its languages: %s lacks something, or has something that the text does not", langs[0])
+	}
+	var all []published.Translation
+	for _, t := range d.Translations {
+		doc := published.Translation{Lang: clean(t.Lang), Title: clean(t.Title), Body: clean(t.Body)}
+		for _, ob := range d.Observations {
+			if words, said := ob.In(t.Lang); said && clean(ob.Text) != "" {
+				doc.Observations = append(doc.Observations, published.Words{Slug: w.slugs[ob.ID], Heading: clean(words.Heading), Text: clean(words.Text)})
+			}
+		}
+		all = append(all, doc)
+	}
+	return all, nil
 }
 
 // names returns the slugs of the organisations that a document names besides

@@ -222,6 +222,9 @@ func (s shape) fill(secret string, reverse bool) house {
 		h.output.Draft.Observations = []record.Observation{{ID: secret + "observation", Text: "Open observation"}}
 		if !s.external {
 			h.output.Draft.Body = "Open body"
+			h.output.Draft.Lang, h.output.Draft.Acknowledgements = "en", "Open thanks"
+			h.output.Draft.Observations[0].Translations = []record.Words{{Lang: "fr", Text: "Open observation in French"}, {Lang: "ru", Text: hidden("a language that went")}}
+			h.output.Draft.Translations = []record.Translation{{Lang: "fr", Title: "Open title in French", Body: "Open body in French"}}
 		}
 	}
 	return h

@@ -158,21 +158,33 @@ func heldOutput(v record.Output, released []record.FrozenObservation) []field {
 	f.add(labelLang, d.Lang)
 	var authors []string
 	for _, a := range d.Authors {
-		authors = append(authors, strings.TrimSpace(a.Literal+a.Given+" "+a.Family))
+		authors = append(authors, authorWords(a.Literal, a.Given, a.Family, a.ORCID))
 	}
 	f.add(labelAuthors, authors...)
 	f.add(labelOutlet, d.Outlet)
 	f.add(labelDate, string(d.Date))
 	f.add(labelAddress, d.URL)
 	f.add(labelText, d.Body)
-	for _, o := range d.Observations {
-		label := "Observation, in a later release"
+	numbered := func(o record.Observation) string {
 		for _, r := range released {
 			if r.ObjectID == o.ID {
-				label = "Observation " + strconv.Itoa(r.Number)
+				return "Observation " + strconv.Itoa(r.Number)
 			}
 		}
-		f.add(label, o.Heading, o.Text, o.Account)
+		return "Observation, in a later release"
+	}
+	for _, o := range d.Observations {
+		f.add(numbered(o), o.Heading, o.Text, o.Account)
+	}
+	f.add(labelThanks, d.Acknowledgements)
+	for _, t := range d.Translations {
+		f.add(inLanguage(labelTitle, t.Lang), t.Title)
+		f.add(inLanguage(labelText, t.Lang), t.Body)
+		for _, o := range d.Observations {
+			if w, said := o.In(t.Lang); said {
+				f.add(inLanguage(numbered(o), t.Lang), w.Heading, w.Text)
+			}
+		}
 	}
 	return f
 }
