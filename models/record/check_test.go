@@ -299,8 +299,10 @@ func TestNormalTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		texts := rapid.SliceOfN(rapid.String(), 0, 4)
 		s := Series{Name: rapid.String().Draw(t, "name"), OtherNames: texts.Draw(t, "others"), Sides: []Side{{Name: rapid.String().Draw(t, "side"), Country: "xa"}}}
-		d := Draft{Title: rapid.String().Draw(t, "title"), Body: rapid.String().Draw(t, "body"), Observations: []Observation{{Text: rapid.String().Draw(t, "text"), Translations: []Words{{"zh", " h ", rapid.String().Draw(t, "words")}, {"ru", "", "gone"}}}},
-			Translations: []Translation{{"zh", "t", ""}, {Lang: "fr"}}}
+		d := Draft{
+			Title: rapid.String().Draw(t, "title"), Body: rapid.String().Draw(t, "body"), Observations: []Observation{{Text: rapid.String().Draw(t, "text"), Translations: []Words{{"zh", " h ", rapid.String().Draw(t, "words")}, {"ru", "", "gone"}}}},
+			Translations: []Translation{{"zh", "t", ""}, {Lang: "fr"}},
+		}
 		sides, observations := slices.Clone(s.Sides), slices.Clone(d.Observations)
 		s1, d1 := s.Normal(), d.Normal()
 		if diff := cmp.Diff(s1, s1.Normal()) + cmp.Diff(d1, d1.Normal()); diff != "" {

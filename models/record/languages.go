@@ -30,7 +30,7 @@ func (o Observation) In(lang string) (Words, bool) {
 }
 
 // languagesNormal brings the translations of a version into the form in which they
-// are stored: those without words left out, the words of observations in their
+// are stored: empty ones left out, the words of observations in their
 // order and in no other languages.
 func (d *Draft) languagesNormal() {
 	said := func(lang string) bool {
@@ -42,7 +42,7 @@ func (d *Draft) languagesNormal() {
 	var all []Translation
 	for _, t := range d.Translations {
 		t = Translation{Lang: line(t.Lang), Title: line(t.Title), Body: passage(t.Body)}
-		if t.Title+t.Body != "" || said(t.Lang) {
+		if t.Lang+t.Title+t.Body != "" || said(t.Lang) {
 			all = append(all, t)
 		}
 	}

@@ -45,7 +45,8 @@ func clearDraftRow(outputID string, d record.Draft) draftRow {
 		list[[]record.Observation]{d.Observations},
 		list[[]record.Author]{d.Authors},
 		d.Outlet, string(d.Date), d.URL, d.Citation, unsealed(),
-		list[[]record.Translation]{d.Translations}, d.Acknowledgements,
+		list[[]record.Translation]{d.Translations},
+		d.Acknowledgements,
 	}
 }
 

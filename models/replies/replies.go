@@ -99,7 +99,12 @@ func isText(b []byte) bool {
 // kindOf names a kind of file for people.
 func kindOf(b []byte) string {
 	for _, k := range []struct{ begins, kind string }{
-		{"%PDF-", "PDF"}, {"\x89PNG", "picture"}, {"\xff\xd8\xff", "picture"}, {"GIF8", "picture"}, {"II*\x00", "picture"}, {"MM\x00*", "picture"},
+		{"%PDF-", "PDF"},
+		{"\x89PNG", "picture"},
+		{"\xff\xd8\xff", "picture"},
+		{"GIF8", "picture"},
+		{"II*\x00", "picture"},
+		{"MM\x00*", "picture"},
 		{"\xd0\xcf\x11\xe0", "file of an older Office program"},
 	} {
 		if bytes.HasPrefix(b, []byte(k.begins)) {

@@ -211,7 +211,7 @@ func (d *Desk) draftConflict(c echo.Context, f views.Form) error {
 	}
 	rows := f.Rows("observation")
 	return d.conflict(c, f, draftValues(now.Draft), now.Draft.Number, merging{
-		title: "Draft", back: "/drafts/" + now.ID, rows: []string{"observation", "author"},
+		title: "Draft", back: "/drafts/" + now.ID, rows: []string{"observation", "author", "translation"},
 		public: func(string) bool { return true },
 		label: func(field string) string {
 			parts := strings.Split(field, ".")
@@ -219,6 +219,9 @@ func (d *Desk) draftConflict(c echo.Context, f views.Form) error {
 				if i := slices.Index(rows, parts[1]); i >= 0 {
 					return "Observation " + strconv.Itoa(i+1) + ", " + parts[2]
 				}
+			}
+			if len(parts) > 2 && parts[0] == "translation" {
+				return translationLabel(f, rows, parts)
 			}
 			return fieldLabel(field)
 		},
@@ -230,7 +233,7 @@ func (d *Desk) draftConflict(c echo.Context, f views.Form) error {
 func draftValues(t record.Draft) url.Values {
 	v := url.Values{
 		"title": {t.Title}, "lang": {t.Lang}, "body": {t.Body}, "outlet": {t.Outlet}, "date": {string(t.Date)}, "url": {t.URL},
-		"citation": {t.Citation},
+		"citation": {t.Citation}, "acknowledgements": {t.Acknowledgements},
 	}
 	for i, a := range t.Authors {
 		id := "a" + strconv.Itoa(i+1)
@@ -238,6 +241,7 @@ func draftValues(t record.Draft) url.Values {
 		v.Set("author."+id+".family", a.Family)
 		v.Set("author."+id+".given", a.Given)
 		v.Set("author."+id+".literal", a.Literal)
+		v.Set("author."+id+".orcid", a.ORCID)
 	}
 	for _, o := range t.Observations {
 		v.Add("observation", o.ID)
@@ -248,6 +252,7 @@ func draftValues(t record.Draft) url.Values {
 	if len(t.Observations) == 0 {
 		v.Add("observation", newRow())
 	}
+	languageValues(v, t)
 	return v
 }
 
@@ -258,10 +263,11 @@ func draftOf(f views.Form) record.Draft {
 	t := record.Draft{
 		Title: v.Get("title"), Lang: v.Get("lang"), Body: v.Get("body"), Outlet: v.Get("outlet"),
 		Date: record.Date(strings.TrimSpace(v.Get("date"))), URL: v.Get("url"), Citation: v.Get("citation"),
+		Acknowledgements: v.Get("acknowledgements"), Translations: translationsOf(f),
 	}
 	for _, id := range f.Rows("author") {
-		a := record.Author{Family: v.Get("author." + id + ".family"), Given: v.Get("author." + id + ".given"), Literal: v.Get("author." + id + ".literal")}
-		if strings.TrimSpace(a.Family+a.Given+a.Literal) != "" {
+		a := record.Author{Family: v.Get("author." + id + ".family"), Given: v.Get("author." + id + ".given"), Literal: v.Get("author." + id + ".literal"), ORCID: v.Get("author." + id + ".orcid")}
+		if strings.TrimSpace(a.Family+a.Given+a.Literal+a.ORCID) != "" {
 			t.Authors = append(t.Authors, a)
 		}
 	}
@@ -271,6 +277,7 @@ func draftOf(f views.Form) record.Draft {
 		if v.Get(at+"remove") != "" || strings.TrimSpace(o.Heading+o.Text+o.Account) == "" {
 			continue
 		}
+		o.Translations = wordsOf(f, id)
 		t.Observations = append(t.Observations, o)
 	}
 	return t

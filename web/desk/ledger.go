@@ -178,14 +178,13 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 	}
 	a := l.Askings[i]
 	p := views.AskingPage{
-		ID: l.Output.ID, Title: l.Output.Draft.Title, Path: "/drafts/" + l.Output.ID + "/clearance/" + a.ID, House: d.House,
-		Party: partyName(l, a.Party), Asking: a, Form: f,
+		ID: l.Output.ID, Title: l.Output.Draft.Title, Path: "/drafts/" + l.Output.ID + "/clearance/" + a.ID, Form: f,
+		Sheet:    views.ClearanceSheet{House: d.House, Party: partyName(l, a.Party), Asking: a},
 		States:   after("Choose", optionsOf(record.ReplyStates, capital)),
 		Channels: after("Choose", optionsOf(record.Channels, capital)),
 		Evidence: len(a.Holds().Content) > 0, Came: a.Received.Name,
 		ToTake: actor.May(record.TakeOver, l.Output.SeriesID) && l.Output.Draft.ToTake(a, l.Output.External),
 	}
-	p.Mail = mailOf(p.House, p.Party, a)
 	if !f.Values.Has("version") {
 		f.Values.Set("version", strconv.FormatInt(a.Version, 10))
 		f.Values.Set("on", d.Clock().UTC().Format("2006-01-02"))
@@ -219,7 +218,9 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		}
 		p.Says = append(p.Says, "Recorded by "+name+", "+d.when(a.Recorded)+".")
 	}
-	return d.show(c, status, views.Asking(d.frame(c, clearanceFrame), p))
+	frame := d.frame(c, clearanceFrame)
+	frame.Sheet = true
+	return d.show(c, status, views.Asking(frame, p))
 }
 
 func wordingField(n int) string { return "wording." + strconv.Itoa(n) }
@@ -280,34 +281,6 @@ func digits(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// mailOf is the sheet of a party as plain text, for a mail that somebody sends
-// from their own account.
-func mailOf(house, party string, a record.Asking) string {
-	var b strings.Builder
-	line := func(parts ...string) { b.WriteString(strings.Join(parts, "") + "\n") }
-	line("For your clearance / 请予确认")
-	line("To / 致: ", party)
-	line("Version / 版本: ", strconv.FormatInt(a.Draft, 10), ", ", components.Date(string(a.On)))
-	if a.Due != "" {
-		line("Answer by / 答复期限: ", components.Date(string(a.Due)))
-	}
-	line("Text code / 文本代码: ", a.Code)
-	line()
-	for _, p := range a.Shown.Passages {
-		line(p.Text)
-		line()
-	}
-	line("Your answer / 您的答复: [ ] cleared as it stands / 同意原文  [ ] cleared with these changes / 按以下修改后同意  [ ] not cleared / 不同意")
-	if a.Silence == "" {
-		line("No answer is not a yes. / 未予答复不视为同意。")
-	} else {
-		line("As agreed before, no answer by the day above counts as a yes. / 按事先约定，逾期未复视为同意。")
-	}
-	line("If the text changes, we will ask you again. / 文本如有改动，我们将再次征求您的意见。")
-	line(house)
-	return b.String()
 }
 
 // evidence: GET /drafts/:id/clearance/:asking/evidence

@@ -119,6 +119,8 @@ func draftChanges(was, now record.Draft) (all []views.Change) {
 			add("Observation left out", statement(o), "")
 		}
 	}
+	add("Acknowledgements", was.Acknowledgements, now.Acknowledgements)
+	languageChanges(was, now, add)
 	return all
 }
 
@@ -139,7 +141,11 @@ func statement(o record.Observation) string {
 func authors(t record.Draft) string {
 	var names []string
 	for _, a := range t.Authors {
-		names = append(names, strings.TrimSpace(a.Given+" "+a.Family+a.Literal))
+		name := strings.TrimSpace(a.Given + " " + a.Family + a.Literal)
+		if a.ORCID != "" {
+			name += " (ORCID " + a.ORCID + ")"
+		}
+		names = append(names, name)
 	}
 	return strings.Join(names, "; ")
 }

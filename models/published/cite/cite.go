@@ -1,6 +1,9 @@
 // Package cite writes citations of what is public: the house form, Chicago,
 // APA, BibTeX, RIS and CSL-JSON.
 //
+// ORCID iDs stand in none of them: BibLaTeX, RIS and CSL-JSON 1.0 have no place for
+// one. A text in several languages is cited in its authoritative one.
+//
 // Titles keep the capitals they were published with, also where a style wants
 // fewer: no program knows which words are names.
 package cite
