@@ -72,9 +72,10 @@ func TestFormsAnswerWithoutWhatOneMayNotRead(t *testing.T) {
 // they are asked.
 var unsent = map[string]string{
 	"/sign-in": "of nobody", "/sign-out": "ends the walk", "/cover": "ends the walk", "/uncover": "ends the walk",
-	"/accounts/:id":            "an administrator reads all accounts",
-	"/sittings/:session/lines": "what a script sends, no form",
-	"/import/:id/sheet":        "asks for a sheet of a workbook, see previews", "/import/:id/drop": "of an import that is open, which no page of the walk names",
+	"/drafts/:id/clearance/:asking/take": "once a party changed words",
+	"/accounts/:id":                      "an administrator reads all accounts",
+	"/sittings/:session/lines":           "what a script sends, no form",
+	"/import/:id/sheet":                  "asks for a sheet of a workbook, see previews", "/import/:id/drop": "of an import that is open, which no page of the walk names",
 	"/import/:id/undo": "later than a day", "/import/:id/release": "of public rounds alone", "/releases/:id/countersign": "after somebody else signed", "/released/:kind/:slug/restore": "after a suspension was delivered",
 	"/kept/:id/hold/:hold": "of a round that the walk destroys", "/kept/:id/destroy/:destruction": "after somebody else proposed",
 	"/kept/:id/destroy/:destruction/refuse": "after somebody else proposed", "/grants/:id/allow": "after somebody else proposed",
@@ -184,6 +185,7 @@ func buttons(p page, form *html.Node) (out []button) {
 		if to := attr(n, "formaction"); to != "" {
 			b.action = to
 		}
+		b.action, _, _ = strings.Cut(b.action, "#") // which browsers keep to themselves
 		if !slices.Contains(out, b) {
 			out = append(out, b)
 		}
