@@ -72,6 +72,9 @@ func TestConsentBindsToEveryLanguage(t *testing.T) {
 	edited, other := inTwo(), inTwo()
 	edited.Translations[0].Body = "一。\n\n林若川说三。"
 	other.Translations[0].Lang = "zh-Hant"
+	for i := range other.Observations {
+		other.Observations[i].Translations[0].Lang = "zh-Hant"
+	}
 	for _, o := range []Draft{edited, other} {
 		if o.Whole().Same(d.Whole()) {
 			t.Errorf("consent to %+v holds for %+v", d.Translations, o.Translations)

@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -201,6 +202,31 @@ func TestASideIsShownAllThatBecomesPublic(t *testing.T) {
 			if n < 16 {
 				t.Errorf("only %d texts in the document: %s", n, body)
 			}
+		}
+	})
+}
+
+// A text goes out whole in each of its languages, or not at all.
+func TestATextLacksNothingInAnyLanguage(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		r := w.round(w.ann, "1st round", w.exact("tank", 0))
+		o := must(w.store.AddOutput(t.Context(), w.eve, record.Output{
+			SeriesID: w.series.ID, RoundID: r.ID, Kind: record.Summary, Draft: record.Draft{
+				Title: "A title", Lang: "en", Body: "A body.", Observations: []record.Observation{{Text: "An observation."}},
+				Translations: []record.Translation{{Lang: "zh-Hans", Title: "标题", Body: "正文。"}},
+			},
+		}))(t)
+		req := release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}
+		if _, err := w.service.PrepareRound(t.Context(), w.ann, req); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "zh-Hans lacks") {
+			t.Fatalf("a text that lacks an observation in one language: %v", err)
+		}
+		d := o.Draft
+		d.Observations[0].Translations = []record.Words{{Lang: "zh-Hans", Text: "观察。"}}
+		must(w.store.SaveDraft(t.Context(), w.eve, o.ID, 1, d))(t)
+		w.pass(w.prepare(req).ID)
+		if public := w.public(); !strings.Contains(fmt.Sprint(public), "观察。") {
+			t.Errorf("public is %v", public)
 		}
 	})
 }
