@@ -277,7 +277,7 @@ func (f *filler) withdraw(ctx context.Context, out record.Output) error {
 		if d.Kind != string(published.KindOutput) {
 			continue
 		}
-		rel, err := f.Release.PrepareWithdrawal(ctx, f.first.Actor(), published.KindOutput, d.Slug, "")
+		rel, err := f.Release.PrepareWithdrawal(ctx, f.first.Actor(), published.KindOutput, d.Slug, record.Withdrawing{Way: record.WithNotice})
 		if err != nil {
 			return err
 		}

@@ -15,23 +15,24 @@ import (
 // change without a title.
 func (e *Edition) Changes(ctx context.Context, n int) ([]ChangeEntry, error) {
 	type row struct {
-		Number int64
-		Kind   published.Kind
-		Slug   string
-		Day    string
-		Change Change
-		Note   string
+		Number  int64
+		Kind    published.Kind
+		Slug    string
+		Version int
+		Day     string
+		Change  Change
+		Note    string
 	}
 	var rows, left []row
 	// Conditions are put so that SQLite walks the index of the order and stops early.
-	err := e.db(ctx).Raw(`SELECT number, kind, slug, day, change, note FROM versions v
+	err := e.db(ctx).Raw(`SELECT number, kind, slug, version, day, change, note FROM versions v
 		WHERE kind <> 'series' AND kind <> 'organisation'
 		AND EXISTS (SELECT 1 FROM documents d WHERE d.kind = v.kind AND d.slug = v.slug)
 		ORDER BY number DESC, kind, slug, version LIMIT ?`, n).Scan(&rows).Error
 	if err != nil {
 		return nil, database.Error(err, "release")
 	}
-	err = e.db(ctx).Raw(`SELECT number, kind, slug, day, reason AS note FROM notices
+	err = e.db(ctx).Raw(`SELECT number, kind, slug, version, day, reason AS note FROM notices
 		WHERE kind <> 'series' AND kind <> 'organisation' AND kind <> 'observation' ORDER BY number DESC, kind, slug LIMIT ?`, n).Scan(&left).Error
 	if err != nil {
 		return nil, database.Error(err, "release")
@@ -58,7 +59,7 @@ func (e *Edition) Changes(ctx context.Context, n int) ([]ChangeEntry, error) {
 	}
 	all := make([]ChangeEntry, len(rows))
 	for i, r := range rows {
-		c := ChangeEntry{Kind: r.Kind, Slug: r.Slug, Change: r.Change, Note: r.Note, Number: r.Number, Day: r.Day}
+		c := ChangeEntry{Kind: r.Kind, Slug: r.Slug, Version: r.Version, Change: r.Change, Note: r.Note, Number: r.Number, Day: r.Day}
 		if d, public := rounds[r.Slug]; public && r.Kind == published.KindRound {
 			c.Title, c.Series = d.of.Title, d.of.Series
 		}

@@ -270,10 +270,12 @@ type ChangeEntry struct {
 	Title  string // "" for what was withdrawn
 	Round  string // slug of an output's round, "" if none
 	Series published.Ref
-	Change Change
-	Note   string
-	Number int64
-	Day    string
+	// Version is the document's own; of what was withdrawn, the last that was public.
+	Version int
+	Change  Change
+	Note    string
+	Number  int64
+	Day     string
 }
 
 // An Address is one page for the sitemap.

@@ -117,9 +117,13 @@ type FrozenObservation struct {
 type FrozenDrop struct {
 	Kind   string
 	Slug   string
-	Notice string // published.Notice
+	Notice string // published.Notice, or Silent
 	Reason string // a sentence for the notice, which becomes public; "" for the constant one
 }
+
+// Silent is the Notice of what leaves no trace: its address answers as if
+// nothing had ever been there.
+const Silent = "silent"
 
 // A PublicDocument is a document that a delivered release was about, as it
 // stands now.
@@ -128,8 +132,10 @@ type PublicDocument struct {
 	ReleaseID string // of the version that stands
 	Number    int64  // of that release
 	At        int64  // its instant, microseconds since 1970 UTC
-	// Notice is "" for a document that nobody took away by itself.
-	Notice string
+	// Notice is "" for a document that nobody took away by itself, else as in the
+	// FrozenDrop that did.
+	Notice    string
+	ChangedBy string // release that last put it or took it away by itself
 	// Present says that the public can read it now. A document that nobody took
 	// away is absent while the round it belongs to is.
 	Present bool

@@ -69,6 +69,7 @@ var elsewhere = map[string]string{
 	"Import": "import_test", "ImportRecord": "exchange_test", "ExportRecord": "exchange_test",
 	"FreezeRelease": "release", "FreezeChange": "release", "FreezeIntake": "release", "SignRelease": "release", "CountersignRelease": "release", "CancelRelease": "release",
 	"SuspendDocument": "release", "Release": "release", "ReleaseBar": "release", "PublicBefore": "release", "PublicDocument": "release", "PublicOf": "release",
+	"ReasonCleared": "release", "Falling": "release", "FallingWith": "release",
 	"ClaimRelease": "the program", "MarkDelivered": "the program", "LastRelease": "the program", "ReleaseDue": "the program", "ReleaseLog": "the program",
 	"FinishDestructions": "the program",
 }

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"track15/models/database"
+	"track15/models/record"
 )
 
 // kindOrder is the order in which an envelope puts documents: what is named
@@ -47,7 +48,7 @@ type node struct {
 // effects returns the log rows of a release, which get its number, and stores
 // where every document stands after it.
 func effects(tx *gorm.DB, r releaseRow, number int64) ([]releaseLogRow, error) {
-	e := &effect{tx: tx, release: r.ID, nodes: map[documentKey]*node{}, turned: map[documentKey]bool{}}
+	e := newEffect(tx, r.ID)
 	for _, step := range []func() error{e.put, e.drop, e.spread} {
 		if err := step(); err != nil {
 			return nil, err
@@ -59,6 +60,10 @@ func effects(tx *gorm.DB, r releaseRow, number int64) ([]releaseLogRow, error) {
 		return nil, err
 	}
 	return rows, e.save()
+}
+
+func newEffect(tx *gorm.DB, release string) *effect {
+	return &effect{tx: tx, release: release, nodes: map[documentKey]*node{}, turned: map[documentKey]bool{}}
 }
 
 // load reads nodes that were not read yet. Those that were never delivered
@@ -135,6 +140,11 @@ func (e *effect) drop() error {
 	if err := e.tx.Where("release_id = ?", e.release).Order("position").Find(&rows).Error; err != nil {
 		return database.Error(err, "release")
 	}
+	return e.away(rows)
+}
+
+// away takes documents away.
+func (e *effect) away(rows []releaseDropRow) error {
 	keys := make([]documentKey, len(rows))
 	for i, r := range rows {
 		keys[i] = documentKey{r.Kind, r.Slug}
@@ -355,10 +365,12 @@ func (e *effect) log(number int64) []releaseLogRow {
 
 // notice is what stands at the address of a document that is absent: its own
 // notice, or that of the round a text belongs to. Organisations and series
-// leave none.
+// leave none, nor does what left silently or is of a round that did.
 func (e *effect) notice(k documentKey, n *node) (notice, reason string) {
 	switch {
 	case k.kind == kindSeries || k.kind == kindOrganisation:
+		return "", ""
+	case n.Notice == record.Silent || k.kind == kindOutput && e.nodes[n.above()].Notice == record.Silent:
 		return "", ""
 	case n.Notice != "":
 		return n.Notice, n.Reason

@@ -134,7 +134,7 @@ func publicDocuments(tx *gorm.DB, states []releaseStateRow) ([]record.PublicDocu
 			all = append(all, record.PublicDocument{
 				FrozenDocument: d.document(), ReleaseID: s.ReleaseID,
 				Number: numbers[keys[i]].Number, At: numbers[keys[i]].NumberedAt,
-				Notice: s.Notice, Present: s.Present == 1,
+				Notice: s.Notice, ChangedBy: s.ChangedBy, Present: s.Present == 1,
 			})
 		}
 	}

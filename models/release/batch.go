@@ -336,8 +336,9 @@ func (b *batch) put(docs []made) error {
 			if same {
 				continue
 			}
-			b.changed = b.changed || text
-			if old.Present || text {
+			silent := old.Notice == record.Silent // to the public it was never there
+			b.changed = b.changed || text && !silent
+			if old.Present || text && !silent {
 				h.Correction = &published.Correction{Note: b.f.Release.Note, Amendment: b.f.Release.Amendment}
 			}
 		}

@@ -131,7 +131,7 @@ func TestWhatWasRevokedDoesNotComeBack(t *testing.T) {
 				slug = s
 			}
 		}
-		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindOutput, slug, ""))(t).ID)
+		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindOutput, slug, withNotice))(t).ID)
 		back := must(w.service.PrepareRestoration(ctx, w.ann, published.KindOutput, slug))(t)
 		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Revoked)
 		if err := w.service.Sign(ctx, w.ann, back.ID, password); fault.KindOf(err) != fault.Conflict {

@@ -74,7 +74,7 @@ func (s *Service) verify(r record.Release, docs iter.Seq2[record.FrozenDocument,
 		n++
 	}
 	for _, d := range r.Drop {
-		h.Drop(published.Drop{Kind: published.Kind(d.Kind), Slug: d.Slug, Notice: published.Notice(d.Notice), Reason: d.Reason})
+		h.Drop(signedDrop(d))
 	}
 	if h.Sum() != r.Hash || n != r.Documents {
 		return refused

@@ -111,7 +111,7 @@ func TestOnlyReleasedVersionsOutliveTheNotes(t *testing.T) {
 			w.pass(must(w.service.PrepareRound(w.Context(), w.ann, release.PrepareRequest{RoundID: r.ID}))(w.T).ID)
 		},
 		"restored": func(w *world, _ record.Round, slug string) {
-			w.pass(must(w.service.PrepareWithdrawal(w.Context(), w.ann, published.KindOutput, slug, ""))(w.T).ID)
+			w.pass(must(w.service.PrepareWithdrawal(w.Context(), w.ann, published.KindOutput, slug, withNotice))(w.T).ID)
 			w.pass(must(w.service.PrepareRestoration(w.Context(), w.ann, published.KindOutput, slug))(w.T).ID)
 		},
 	} {

@@ -346,7 +346,7 @@ func TestTakingAwayAndBringingBack(t *testing.T) {
 		}
 
 		// The text alone, then the round for good: each keeps its own notice.
-		gone := must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindOutput, text, "It named a person."))(w.T)
+		gone := must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindOutput, text, withReason("It named a person.")))(w.T)
 		w.sign(gone.ID)
 		fails(w.T, fault.Forbidden, w.service.Countersign(ctx, w.ann, gone.ID, password))
 		if err := w.service.Countersign(ctx, w.bob, gone.ID, password); err != nil {
@@ -355,15 +355,15 @@ func TestTakingAwayAndBringingBack(t *testing.T) {
 		w.deliver(1)
 		must(w.service.Suspend(ctx, w.bob, published.KindRound, slug, password))(w.T)
 		w.deliver(1)
-		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindRound, slug, ""))(w.T).ID)
+		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindRound, slug, withNotice))(w.T).ID)
 		w.notice(published.KindRound, slug, published.NoticeWithdrawn)
 		w.notice(published.KindOutput, text, published.NoticeWithdrawn)
 		w.pass(must(w.service.PrepareRestoration(ctx, w.ann, published.KindRound, slug))(w.T).ID)
 		w.notice(published.KindOutput, text, published.NoticeWithdrawn)
 
 		// With its last round a series goes.
-		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindRound, slug, ""))(w.T).ID)
-		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindRound, "kasmere-dialogue-6th-round", ""))(w.T).ID)
+		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindRound, slug, withNotice))(w.T).ID)
+		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindRound, "kasmere-dialogue-6th-round", withNotice))(w.T).ID)
 		w.holds()
 
 		digest := must(w.service.Digest(ctx))(w.T)

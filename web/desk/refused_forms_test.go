@@ -183,7 +183,7 @@ func (f refusing) door() {
 func (f refusing) signatures(copied string) {
 	f.Helper()
 	ctx, slug := context.Background(), copied[strings.LastIndex(copied, "/")+1:]
-	r, err := f.w.release.PrepareWithdrawal(ctx, f.w.actor("coordinator"), published.KindRound, slug, "")
+	r, err := f.w.release.PrepareWithdrawal(ctx, f.w.actor("coordinator"), published.KindRound, slug, record.Withdrawing{Way: record.WithNotice})
 	f.w.must(err)
 	f.visit("coordinator", "/releases/"+r.ID)
 	f.w.must(f.w.release.Sign(ctx, f.w.actor("coordinator"), r.ID, password))

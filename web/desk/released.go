@@ -74,7 +74,7 @@ func (d *Desk) releasedChoices(c echo.Context, doc record.PublicDocument, r reco
 	may := func(act record.Act) bool { return mayAll(actor, act, r.SeriesIDs) }
 	p.RoundID = d.roundOf(c, doc)
 	taken := doc.Notice != ""
-	withdrawn := doc.Notice == string(published.NoticeWithdrawn)
+	withdrawn := taken && doc.Notice != string(published.NoticeSuspended)
 	p.CanCorrect = may(record.PrepareRelease) && p.RoundID != "" && !withdrawn
 	p.CanSuspend = may(record.Suspend) && !taken
 	p.CanWithdraw = may(record.PrepareRelease) && !withdrawn
@@ -102,6 +102,8 @@ func (d *Desk) publicState(doc record.PublicDocument) (mark views.Marking, wax b
 	switch {
 	case doc.Notice == string(published.NoticeSuspended):
 		return 0, true, "Suspended"
+	case doc.Notice == record.Silent:
+		return 0, true, "Withdrawn without a notice"
 	case doc.Notice != "":
 		return 0, true, "Withdrawn"
 	case !doc.Present:
@@ -136,7 +138,11 @@ func (d *Desk) suspend(c echo.Context) error {
 // withdraw: POST /released/:kind/:slug/withdraw
 func (d *Desk) withdraw(c echo.Context) error {
 	return d.change(c, "prepared", func(kind published.Kind, slug string, form views.Form) (record.Release, error) {
-		return d.Release.PrepareWithdrawal(c.Request().Context(), d.actor(c), kind, slug, form.Values.Get("reason"))
+		v := form.Values
+		return d.Release.PrepareWithdrawal(c.Request().Context(), d.actor(c), kind, slug, record.Withdrawing{
+			Way: record.Way(v.Get("way")), Reason: v.Get("reason"),
+			ReasonClearance: record.ReasonClearance{By: v.Get("cleared_by"), How: v.Get("cleared_how")},
+		})
 	})
 }
 

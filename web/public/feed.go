@@ -24,7 +24,7 @@ func (s *site) feed(v visit) (publishedstore.Page, error) {
 	}
 	f := &feeds.AtomFeed{
 		Xmlns: "http://www.w3.org/2005/Atom", Title: "Releases · " + s.look.Name, Id: s.base + "/feed.atom",
-		Updated: midnight(v.Day()), Link: &feeds.AtomLink{Href: s.base + "/feed.atom", Rel: "self"},
+		Updated: midnight(lastDay(changes)), Link: &feeds.AtomLink{Href: s.base + "/feed.atom", Rel: "self"},
 		Author: &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: s.look.Name}},
 	}
 	for _, c := range changes {
@@ -35,6 +35,15 @@ func (s *site) feed(v visit) (publishedstore.Page, error) {
 		return publishedstore.Page{}, err
 	}
 	return publishedstore.Page{Status: http.StatusOK, Type: "application/atom+xml; charset=utf-8", Body: []byte(body)}, nil
+}
+
+// lastDay is that of the newest entry, "" without one. The day of the edition
+// would tell of a release that left nothing in the feed.
+func lastDay(changes []publishedstore.ChangeEntry) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	return changes[0].Day
 }
 
 // midnight is the day as the feed's instant; before the first release there is
@@ -56,13 +65,23 @@ func (s *site) feedEntry(c publishedstore.ChangeEntry) *feeds.AtomEntry {
 		title = word + ": " + c.Slug
 	}
 	e := &feeds.AtomEntry{
-		Title: title, Id: fmt.Sprintf("tag:%s,%s:%s/%s/%d", s.host, c.Day, c.Kind, c.Slug, c.Number), Updated: midnight(c.Day),
+		Title: title, Id: entryID(s.host, c), Updated: midnight(c.Day),
 		Links: []feeds.AtomLink{{Href: s.base + changePath(c), Rel: "alternate"}},
 	}
 	if c.Note != "" {
 		e.Summary = &feeds.AtomSummary{Content: c.Note, Type: "text"}
 	}
 	return e
+}
+
+// entryID names a change for good, by the document's own version: the numbers of
+// releases have gaps where one left nothing in the feed.
+func entryID(host string, c publishedstore.ChangeEntry) string {
+	id := fmt.Sprintf("tag:%s,%s:%s/%s/%d", host, c.Day, c.Kind, c.Slug, c.Version)
+	if c.Change == publishedstore.ChangeWithdrawn {
+		id += "/withdrawn"
+	}
+	return id
 }
 
 // changePath is where a change can be read.
