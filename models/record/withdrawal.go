@@ -53,3 +53,15 @@ func (w Withdrawing) Check() error {
 	}
 	return errors.Join(append(missing, CheckLine("reason", w.Reason), CheckLine("cleared_by", w.By), CheckLine("cleared_how", w.How))...)
 }
+
+// A Suspended is something that one person took away for the time being and that
+// two people have to bring back, correct or withdraw.
+type Suspended struct {
+	Kind, Slug string
+	Title      string
+	SeriesIDs  []string
+	ReleaseID  string    // of the suspension
+	By         Signatory // who suspended it
+	At         int64     // microseconds since 1970 UTC
+	Underway   string    // release that would settle it and waits, "" for none
+}

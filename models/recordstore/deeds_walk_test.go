@@ -62,7 +62,7 @@ var elsewhere = map[string]string{
 	"Grants": "grants_test", "ProposeGrant": "grants_test", "AllowGrant": "grants_test", "GiveGrant": "grants_test", "RevokeGrant": "grants_test",
 	"AllSeries": "a list", "Rounds": "a list", "Outputs": "a list", "Organisations": "a list", "People": "a list", "Appearances": "a list", "Presences": "a list",
 	"Answers": "a list", "Embargoes": "a list", "Intakes": "a list", "KeptRounds": "a list", "KeptToDecide": "a list", "NotesMissing": "a list",
-	"RulesUnread": "a list", "DueClearances": "a list", "ReleaseClearances": "release", "Unsearched": "a list", "Sittings": "a list", "AuditEntries": "a list", "Releases": "a list", "PeopleByID": "of the house", "OrganisationsByID": "of the house",
+	"RulesUnread": "a list", "DueClearances": "a list", "ReleaseClearances": "release", "Unsearched": "a list", "Sittings": "a list", "AuditEntries": "a list", "Releases": "a list", "Suspended": "a list", "PeopleByID": "of the house", "OrganisationsByID": "of the house",
 	"AddSeries": "of the house",
 
 	"VerifyAudit": "of the house", "Keys": "of the house", "RotateKeys": "of the house", "CopyKeys": "of the house", "KeyCopyGone": "of the house",

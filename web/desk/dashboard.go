@@ -27,7 +27,11 @@ func (d *Desk) dashboard(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		p.Queues = queues
+		suspended, err := d.suspendedQueue(c)
+		if err != nil {
+			return err
+		}
+		p.Queues = append([]views.Queue{suspended}, queues...)
 		done, _, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{States: []record.ReleaseState{record.Released}, PerPage: lately})
 		if err != nil {
 			return err

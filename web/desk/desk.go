@@ -237,6 +237,7 @@ var routes = []route{
 	{post, "/releases/:id/cancel", record.PrepareRelease, (*Desk).cancelRelease},
 	{get, "/released/:kind/:slug", record.ReadRelease, (*Desk).released},
 	{post, "/released/:kind/:slug/suspend", record.Suspend, (*Desk).suspend},
+	{get, "/released/:kind/:slug/withdraw", record.PrepareRelease, (*Desk).away},
 	{post, "/released/:kind/:slug/withdraw", record.PrepareRelease, (*Desk).withdraw},
 	{post, "/released/:kind/:slug/restore", record.PrepareRelease, (*Desk).restore},
 

@@ -2,10 +2,12 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"track15/models/fault"
 	"track15/models/published"
 	"track15/models/record"
 	"track15/models/release"
@@ -38,7 +40,30 @@ func (d *Desk) releaseContents(c echo.Context, r record.Release, p *views.Releas
 		p.Leaves = append(p.Leaves, leaving(drop, rows))
 	}
 	p.Documents = compared(rows)
-	return nil
+	falling, err := d.Record.FallingWith(ctx, actor, r.ID)
+	if err != nil {
+		return err
+	}
+	p.Falls = falls(falling, r.Drop)
+	return d.releaseReason(c, r, p)
+}
+
+// releaseReason says who cleared the sentence that becomes public, as far as this
+// person may know.
+func (d *Desk) releaseReason(c echo.Context, r record.Release, p *views.ReleasePage) error {
+	if !slices.ContainsFunc(r.Drop, func(drop record.FrozenDrop) bool { return drop.Reason != "" }) {
+		return nil
+	}
+	p.Reason = &views.ReasonCleared{}
+	if !mayAll(d.actor(c), record.ReadClearance, r.SeriesIDs) {
+		return nil
+	}
+	cleared, err := d.Record.ReasonCleared(c.Request().Context(), d.actor(c), r.ID)
+	if fault.KindOf(err) == fault.Unavailable {
+		return nil // the keys of the round are not there: the release can be read still
+	}
+	p.Reason.By, p.Reason.How = cleared.By, cleared.How
+	return err
 }
 
 // compared groups rows by their document. What leaves as a whole stands

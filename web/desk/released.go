@@ -130,14 +130,14 @@ func publicPath(doc record.FrozenDocument) string {
 
 // suspend: POST /released/:kind/:slug/suspend
 func (d *Desk) suspend(c echo.Context) error {
-	return d.change(c, "suspended", func(kind published.Kind, slug string, form views.Form) (record.Release, error) {
+	return d.change(c, "suspended", d.releasedPage, func(kind published.Kind, slug string, form views.Form) (record.Release, error) {
 		return d.Release.Suspend(c.Request().Context(), d.actor(c), kind, slug, form.Values.Get("password"))
 	})
 }
 
 // withdraw: POST /released/:kind/:slug/withdraw
 func (d *Desk) withdraw(c echo.Context) error {
-	return d.change(c, "prepared", func(kind published.Kind, slug string, form views.Form) (record.Release, error) {
+	return d.change(c, "prepared", d.awayPage, func(kind published.Kind, slug string, form views.Form) (record.Release, error) {
 		v := form.Values
 		return d.Release.PrepareWithdrawal(c.Request().Context(), d.actor(c), kind, slug, record.Withdrawing{
 			Way: record.Way(v.Get("way")), Reason: v.Get("reason"),
@@ -148,14 +148,14 @@ func (d *Desk) withdraw(c echo.Context) error {
 
 // restore: POST /released/:kind/:slug/restore
 func (d *Desk) restore(c echo.Context) error {
-	return d.change(c, "prepared", func(kind published.Kind, slug string, _ views.Form) (record.Release, error) {
+	return d.change(c, "prepared", d.releasedPage, func(kind published.Kind, slug string, _ views.Form) (record.Release, error) {
 		return d.Release.PrepareRestoration(c.Request().Context(), d.actor(c), kind, slug)
 	})
 }
 
 // change does something to a released document and leads on to the release
-// that it makes, or says why not.
-func (d *Desk) change(c echo.Context, what string, do func(published.Kind, string, views.Form) (record.Release, error)) error {
+// that it makes, or says on the page that it came from why not.
+func (d *Desk) change(c echo.Context, what string, page func(echo.Context, int, views.Form) error, do func(published.Kind, string, views.Form) (record.Release, error)) error {
 	kind, slug, err := releasedAddress(c)
 	if err != nil {
 		return err
@@ -176,7 +176,7 @@ func (d *Desk) change(c echo.Context, what string, do func(published.Kind, strin
 		}
 	}
 	if len(form.Faults) > 0 {
-		return d.releasedPage(c, statusOf(err), form)
+		return page(c, statusOf(err), form)
 	}
 	return done(c, views.ReleasePath(r.ID), what)
 }

@@ -80,8 +80,13 @@ func TestOnePersonSuspendsTwoBringBackOrWithdraw(t *testing.T) {
 		w.deliver()
 		coordinator.get(output).has(".mark--public", "Public")
 
-		p = coordinator.post(output+"/withdraw", url.Values{"reason": {"Taken back by both sides."}}).is(200).
-			has("#leaves", "Leaves").has(".serif", "Taken back by both sides.").has("th del", "Contact points")
+		coordinator.post(output+"/withdraw", url.Values{}).is(422).has(".error-summary", "Choose what stays at the address.")
+		coordinator.post(output+"/withdraw", url.Values{"way": {"reason"}, "reason": {"Taken back by both sides."}}).is(422).
+			has(".error-summary", "who cleared").has(".error-summary", "how they cleared")
+		p = coordinator.post(output+"/withdraw", url.Values{
+			"way": {"reason"}, "reason": {"Taken back by both sides."}, "cleared_by": {"The counterpart"}, "cleared_how": {"Mail of Monday"},
+		}).is(200).has("#leaves", "Leaves").has(".serif", "Taken back by both sides.").has("th del", "Contact points").
+			has("dl", "The counterpart").has("dl", "Mail of Monday")
 		withdrawal := p.path
 		coordinator.post(withdrawal+"/sign", url.Values{"password": {password}}).is(200)
 		director.post(withdrawal+"/countersign", url.Values{"password": {password}}).is(422).has(".error-summary", "Read what leaves the public")
@@ -89,7 +94,42 @@ func TestOnePersonSuspendsTwoBringBackOrWithdraw(t *testing.T) {
 		director.post(withdrawal+"/countersign", url.Values{"password": {password}, "read_leaves": {"1"}}).is(200)
 		w.deliver()
 		coordinator.get(output).is(200).has(".mark--wax", "Withdrawn")
-		coordinator.post(output+"/withdraw", url.Values{"reason": {""}}).is(409)
+		coordinator.post(output+"/withdraw", url.Values{"way": {"notice"}}).is(409)
+		coordinator.get(output+"/withdraw").is(200).has("main", "This is withdrawn").hasNot("way")
+	})
+}
+
+// Before anything is frozen the page says what leaves with a round. Who suspends
+// is told until two people settled it, on one page with both ways out.
+func TestASuspensionIsSettled(t *testing.T) {
+	t.Parallel()
+	eachWorld(t, func(t *testing.T, w *world) {
+		_, copies := w.released()
+		coordinator, director, editor := w.as("coordinator"), w.as("director"), w.as("editor")
+		round := copies["round"]
+		director.get(round+"/withdraw").is(200).has("table", "Contact points").has("table", "Harbour Institute").has("table", "Kasmere Dialogue").
+			hasNot("Lift the suspension", "Signals Directorate")
+		for _, kind := range []string{"series", "organisation"} {
+			director.get(copies[kind] + "/withdraw").is(404)
+		}
+		director.get("/").is(200).hasNot("Suspensions to settle")
+
+		coordinator.post(round+"/suspend", url.Values{"password": {password}}).is(200)
+		w.deliver()
+		coordinator.get("/").is(200).has(".queue", "Suspended by you")
+		director.get("/").is(200).has(".queue", "Suspended by The coordinator")
+		editor.get("/").is(200).hasNot("Suspensions to settle") // may not suspend
+		director.get(round+"/withdraw").is(200).has(".notice--wax", "Suspended by The coordinator").
+			has("#lift", "Or bring it back").has("#withdraw", "Withdraw it for good")
+		coordinator.get(round+"/withdraw").is(200).has(".notice--wax", "You suspended this")
+
+		p := director.post(round+"/withdraw", url.Values{"way": {"silent"}}).is(200).has("#leaves", "Leaves").has("td", "Nothing, as if it had never been released")
+		coordinator.get("/").is(200).has(".queue", "A release that settles it waits")
+		director.post(p.path+"/sign", url.Values{"password": {password}}).is(200)
+		coordinator.post(p.path+"/countersign", url.Values{"password": {password}, "read_leaves": {"1"}}).is(200)
+		w.deliver()
+		coordinator.get("/").is(200).hasNot("Suspensions to settle")
+		coordinator.get(round).is(200).has(".mark--wax", "Withdrawn without a notice")
 	})
 }
 
