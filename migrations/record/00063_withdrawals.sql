@@ -9,11 +9,11 @@ CREATE TABLE withdrawal_reasons (
 );
 
 -- Copies elsewhere of what a release took away, and how far they were chased.
--- Sealed likewise; open stands in clear so that they can be counted.
+-- Sealed with the series, since they are chased also after the notes of the round
+-- were destroyed; open stands in clear so that they can be counted.
 CREATE TABLE outside_copies (
 	id         TEXT   PRIMARY KEY,
 	release_id TEXT   NOT NULL REFERENCES releases (id),
-	round_id   TEXT   NOT NULL,
 	series_id  TEXT   NOT NULL,
 	version    BIGINT NOT NULL,
 	open       BIGINT NOT NULL,  -- 0, 1

@@ -29,6 +29,11 @@ const (
 	Sign           Act = "sign"
 	Countersign    Act = "countersign"
 	Suspend        Act = "suspend"
+	ReadCopies     Act = "read copies elsewhere" // of what left the public
+	ChaseCopies    Act = "chase copies elsewhere"
+	ReadRequests   Act = "read requests" // of readers: correct or remove something
+	LogRequest     Act = "log a request"
+	AnswerRequest  Act = "answer a request"
 	ManageAccounts Act = "manage accounts"
 	ReadAccounts   Act = "read accounts"
 	ReadAudit      Act = "read audit"
@@ -120,6 +125,11 @@ var Rights = map[Act][]RoleName{
 	Sign:           {Coordinator, Editor, Director},
 	Countersign:    {Coordinator, Director},
 	Suspend:        {Coordinator, Director},
+	ReadCopies:     {Coordinator, Director},
+	ChaseCopies:    {Coordinator, Director},
+	ReadRequests:   {Coordinator, Director},
+	LogRequest:     {Coordinator, Director},
+	AnswerRequest:  {Coordinator, Director},
 	ManageAccounts: {Administrator},
 	ReadAccounts:   {Administrator},
 	ReadAudit:      {Coordinator, Director, Auditor},

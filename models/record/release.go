@@ -61,6 +61,12 @@ type Release struct {
 	CancelReason string // stays in the record
 }
 
+// TakesAway reports whether the release is to take words from the public: it
+// closes something, or redacts it.
+func (r Release) TakesAway() bool {
+	return r.Kind.Closes() || r.Kind == Correction && !r.Amendment
+}
+
 // Signature returns the signature at a position: the zero one if it is missing.
 func (r Release) Signature(position int) Signature {
 	for _, s := range r.Signatures {

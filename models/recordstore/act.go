@@ -81,7 +81,7 @@ func exists(tx *gorm.DB, table, id string) error {
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
 	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
-	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed, record.ReadClearance,
+	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed, record.ReadClearance, record.ReadCopies, record.ReadRequests,
 }
 
 // edits are the acts whose actor contributes to the objects of the act.
@@ -215,6 +215,10 @@ func knownBy(act record.Act) record.Act {
 		return record.ReadClearance
 	case record.ReadRelease, record.Sign, record.Countersign, record.Suspend:
 		return record.ReadRelease
+	case record.ReadCopies, record.ChaseCopies:
+		return record.ReadCopies
+	case record.ReadRequests, record.AnswerRequest:
+		return record.ReadRequests
 	}
 	return record.ReadSeries
 }

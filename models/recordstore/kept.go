@@ -191,6 +191,7 @@ func leftBy(tx *gorm.DB, roundIDs []string) (map[string]record.Certificate, erro
 			func(c *record.Certificate, n, _ int) { c.Drafts = n },
 		},
 		{countOf("clearance_askings", in), func(c *record.Certificate, n, _ int) { c.Clearances = n }},
+		{countOf("withdrawal_reasons", in), func(c *record.Certificate, n, _ int) { c.Clearances += n }},
 		{countOf("clearance_needs", in), func(c *record.Certificate, n, _ int) { c.Decisions = n }},
 		{countOf("draft_comments", in), func(c *record.Certificate, n, _ int) { c.Comments = n }},
 		{countOf("bases", in), func(c *record.Certificate, n, _ int) { c.Bases = n }},
