@@ -41,7 +41,7 @@ func (d *Desk) queues(c echo.Context, series map[string]record.Series, embargoes
 		return nil, err
 	}
 	all := []views.Queue{dates}
-	for _, q := range []func(echo.Context, map[string]record.Series) (views.Queue, error){d.ownNotes, d.missingNotes, d.discussedTexts, d.dueClearances, d.askedClearances, d.unreadRules, d.dueNotes, d.openImports} {
+	for _, q := range []func(echo.Context, map[string]record.Series) (views.Queue, error){d.ownNotes, d.missingNotes, d.discussedTexts, d.dueClearances, d.askedClearances, d.unreadRules, d.dueNotes, d.openImports, d.requestsQueue, d.copiesQueue} {
 		queue, err := q(c, series)
 		if err != nil {
 			return nil, err

@@ -42,6 +42,7 @@ func (d *Desk) releases(c echo.Context) error {
 		Page: number, Pages: pages(total, releasesPerPage), Shown: shown(number, releasesPerPage, len(past), total, "releases"),
 		Address: func(n int) string { return "/releases?page=" + strconv.Itoa(n) },
 	}}
+	p.Requests = actor.MayAnywhere(record.ReadRequests)
 	for _, r := range waiting {
 		p.Waiting = append(p.Waiting, d.releaseRow(actor, r))
 	}
@@ -126,6 +127,7 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 		First: d.hand(r.Signature(1)), Second: d.hand(r.Signature(2)), Steps: steps(r, actor),
 	}
 	p.Mark, p.Wax, p.State = releaseState(r)
+	p.Copies = r.TakesAway() && mayAll(actor, record.ReadCopies, r.SeriesIDs)
 	if r.Kind == record.Correction {
 		p.Correction = "Redaction: earlier versions lose their text"
 		if r.Amendment {

@@ -28,7 +28,7 @@ var errNothing = fault.Errorf(fault.NotFound, "there is no such page")
 var ids = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
 // idParams are the parameters of addresses that are identifiers.
-var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line", "hold", "destruction", "comment", "asking"}
+var idParams = []string{"id", "presence", "participation", "session", "change", "readout", "line", "hold", "destruction", "comment", "asking", "copy"}
 
 // wellFormed holds that an address can name something before anything is
 // looked up.

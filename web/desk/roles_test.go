@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"track15/models/published"
 	"track15/models/record"
 	"track15/models/recordstore"
 	"track15/models/recordstore/recordtest"
@@ -42,7 +43,7 @@ func TestEveryRouteAsksForItsRight(t *testing.T) {
 			if rec := nobody.raw(r.Method, path, form); rec.Code != http.StatusSeeOther || !strings.HasPrefix(rec.Header().Get("Location"), "/sign-in") {
 				t.Errorf("%s %s: nobody gets %d", r.Method, r.Path, rec.Code)
 			}
-			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || strings.Contains(r.Path, "/series/:id") || strings.Contains(r.Path, "/import/:id") || strings.Contains(r.Path, "/sittings/:session") || strings.Contains(r.Path, "/kept/:id") {
+			if strings.Contains(r.Path, "/rounds/:id") || strings.Contains(r.Path, "/drafts/:id") || strings.Contains(r.Path, "/releases/:id") || strings.Contains(r.Path, "/series/:id") || strings.Contains(r.Path, "/import/:id") || strings.Contains(r.Path, "/sittings/:session") || strings.Contains(r.Path, "/kept/:id") || strings.Contains(r.Path, "/requests/:id") {
 				if rec := stranger.raw(r.Method, path, form); rec.Code != http.StatusNotFound {
 					t.Errorf("%s %s: a director of another series gets %d", r.Method, r.Path, rec.Code)
 				}
@@ -154,14 +155,22 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	w.must(w.record.RecordReply(ctx, w.operator, texts[0].ID, asking.ID, asking.Version, record.Reply{
 		State: record.Granted, On: "2000-01-02", Channel: "letter", Said: "Yes.", Evidence: record.Evidence{Name: "letter.txt", Content: []byte("Yes.")},
 	}, nil))
+	slug := copies["round"][strings.LastIndex(copies["round"], "/")+1:]
+	away, err := w.release.PrepareWithdrawal(ctx, w.actor("coordinator"), published.KindRound, slug, record.Withdrawing{Way: record.WithNotice})
+	w.must(err)
+	held, err := w.record.SaveOutsideCopy(ctx, w.operator, record.OutsideCopy{ReleaseID: away.ID, Kind: record.CopyArchive, Address: "https://archive.example.org/1"})
+	w.must(err)
+	asked, err := w.record.LogRequest(ctx, w.operator, slug, record.Request{Wish: record.WishFact, Received: "2000-01-03"})
+	w.must(err)
 	return func(path string) string {
-		path = strings.NewReplacer(":asking", asking.ID, ":comment", comment, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
+		path = strings.Replace(path, "/releases/:id/copies", "/releases/"+away.ID+"/copies", 1)
+		path = strings.NewReplacer(":copy", held.ID, ":asking", asking.ID, ":comment", comment, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
 			"rounds": round.ID, "series": w.series.ID, "organisations": full.Presences[0].OrganisationID,
 			"drafts": texts[0].ID, "releases": releases[0].ID, "grants": grants[0].ID, "accounts": w.people["stranger"].ID,
-			"people": people[0].PersonID, "import": table.ID, "kept": gone,
+			"people": people[0].PersonID, "requests": asked.ID, "import": table.ID, "kept": gone,
 		}[strings.Split(path, "/")[1]]
 		return strings.Replace(path, ":id", id, 1)
 	}
