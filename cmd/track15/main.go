@@ -33,6 +33,7 @@ type commands struct {
 	Import    importCmd  `cmd:"" help:"Import a record from its file, or rounds that are already public elsewhere."`
 	Export    exportCmd  `cmd:"" help:"Write the record as a file that import reads."`
 	Published storeCmds  `cmd:"" help:"The published store."`
+	Drill     drillCmd   `cmd:"" help:"Try a withdrawal out on a private copy of the published store."`
 	Audit     auditCmds  `cmd:"" help:"The audit log."`
 	Keys      keysCmds   `cmd:"" help:"The key directory."`
 	Version   versionCmd `cmd:"" help:"Print the version."`
