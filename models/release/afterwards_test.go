@@ -81,8 +81,12 @@ func TestOnlyWhatTookAwayHasCopiesToChase(t *testing.T) {
 			r    record.Release
 			want bool
 		}{
-			{record.Release{}, false}, {record.Release{Kind: record.Restoration}, false}, {record.Release{Kind: record.Correction, Amendment: true}, false},
-			{record.Release{Kind: record.Correction}, true}, {record.Release{Kind: record.Suspension}, true}, {record.Release{Kind: record.Withdrawal}, true},
+			{record.Release{}, false},
+			{record.Release{Kind: record.Restoration}, false},
+			{record.Release{Kind: record.Correction, Amendment: true}, false},
+			{record.Release{Kind: record.Correction}, true},
+			{record.Release{Kind: record.Suspension}, true},
+			{record.Release{Kind: record.Withdrawal}, true},
 		} {
 			if tt.r.TakesAway() != tt.want {
 				w.Errorf("%s takes away: %v", tt.r.Kind, !tt.want)

@@ -145,9 +145,9 @@ func (s *sender) page(p page, from string, last bool, deep int) {
 			if b.name != "" {
 				form.Set(b.name, b.value)
 			}
-			for _, word := range s.words {
+			for at, word := range s.words {
 				s.next()
-				got := s.send(p, f, action, filled(p, form, word))
+				got := s.send(p, f, action, filled(p, f, form, s.words, at))
 				what := fmt.Sprintf("%s, %s, form %d to %s by %q filled with %q", s.name, from, i, route, b.value, word)
 				s.out = append(s.out, answer{what, route, fmt.Sprintln(got.status, got.header.Get("Content-Type")) + plain(got.body)})
 				if deep > 0 && got.path != p.path {
@@ -196,16 +196,20 @@ func buttons(p page, form *html.Node) (out []button) {
 	return out
 }
 
-// filled is a form with a word in every empty field for words, and the password
-// where it is asked for.
-func filled(p page, form url.Values, word string) url.Values {
-	out := url.Values{}
+// filled is a form with a word in every empty field for words, the password where
+// it is asked for and, along with a word, one of the choices where none was made:
+// another with each word.
+func filled(p page, f *html.Node, form url.Values, words []string, at int) url.Values {
+	word, out, choices := words[at], url.Values{}, map[string][]string{}
 	for name, values := range form {
 		out[name] = slices.Clone(values)
 	}
 	for _, n := range p.all("input, textarea") {
 		name, kind := attr(n, "name"), attr(n, "type")
 		if _, there := out[name]; !there {
+			if kind == "radio" && within(n, f) {
+				choices[name] = append(choices[name], attr(n, "value"))
+			}
 			continue
 		}
 		switch {
@@ -215,6 +219,11 @@ func filled(p page, form url.Values, word string) url.Values {
 			out.Set(name, "Name\tOrganisation\nTarn "+word+"\tThe first body\n"+word+" Vale\t"+word+"\n")
 		case word != "" && out.Get(name) == "" && isForWords(n, kind):
 			out.Set(name, word)
+		}
+	}
+	for name, values := range choices {
+		if at > 0 {
+			out.Set(name, values[(at-1)%len(values)])
 		}
 	}
 	return out
