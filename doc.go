@@ -43,6 +43,7 @@
 //
 //	views/public, views/desk     pages as templ components, each with its struct
 //	views/layout, views/components   what pages share
+//	views/messages       words of papers, a file a language
 //	assets               style sheets, scripts, fonts; staff files apart from public ones
 //	migrations           the two schemas
 //	docs                 decisions (adr), figures, what operators read
