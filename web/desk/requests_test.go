@@ -55,7 +55,7 @@ func TestCopiesElsewhereAreListed(t *testing.T) {
 		taken := coordinator.post(copies["output"]+"/suspend", url.Values{"password": {password}}).is(200).has("a", "Copies elsewhere of what leaves").path
 		w.deliver()
 		list := taken + "/copies"
-		coordinator.get(list).is(200).has("li", "https://public.example.org/observations/").has("dl", "Web archive")
+		coordinator.get(list).is(200).has("dd", "https://public.example.org/observations/").has("dl", "Web archive")
 		editor.get(list).is(404)
 		editor.get(taken).is(200).hasNot("Copies elsewhere")
 		coordinator.post(list, url.Values{"kind": {""}, "address": {""}}).is(422).has(".error-summary", "who holds the copy").has(".error-summary", "where the copy stands")
