@@ -34,6 +34,7 @@
 //	models/tables        from lists of the record to tables that an import reads
 //	models/papers        documents for a round, each for a recipient
 //	models/replies       answers of parties that came as files
+//	models/lcs           what two texts have in common, word by word
 //	models/answers       numbers in which nobody is recognised
 //	models/historic      rounds that are public elsewhere, read from files
 //	models/demo          the demonstration's content

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"track15/models/lcs"
 )
 
 // A word is a run of letters and digits, one sign, or one character of a script
@@ -69,19 +71,7 @@ func differences(a, b []word) []span {
 		return []span{{from, ea, from, eb}}
 	}
 	n, m := ea-from, eb-from
-	common := make([][]uint16, n+1)
-	for i := range common {
-		common[i] = make([]uint16, m+1)
-	}
-	for i := n - 1; i >= 0; i-- {
-		for j := m - 1; j >= 0; j-- {
-			if a[from+i].key == b[from+j].key {
-				common[i][j] = common[i+1][j+1] + 1
-			} else {
-				common[i][j] = max(common[i+1][j], common[i][j+1])
-			}
-		}
-	}
+	common := lcs.Table(keys(a[from:ea]), keys(b[from:eb]))
 	var out []span
 	for i, j := 0, 0; i < n || j < m; {
 		if i < n && j < m && a[from+i].key == b[from+j].key {
@@ -108,6 +98,14 @@ func differences(a, b []word) []span {
 			continue
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+func keys(all []word) []string {
+	out := make([]string, len(all))
+	for i, w := range all {
+		out[i] = w.key
 	}
 	return out
 }

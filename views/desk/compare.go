@@ -3,6 +3,8 @@ package desk
 import (
 	"slices"
 	"strings"
+
+	"track15/models/lcs"
 )
 
 // maxCompared bounds the work of comparing two texts, in words of each. Longer
@@ -24,7 +26,7 @@ func Differences(before, after string) []Piece {
 	if len(a) > maxCompared || len(b) > maxCompared {
 		return []Piece{{Text: before, Mark: Removed}, {Text: after, Mark: Added}}
 	}
-	common := longestCommon(a, b)
+	common := lcs.Table(a, b)
 	var run pieceRun
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
@@ -41,25 +43,6 @@ func Differences(before, after string) []Piece {
 		}
 	}
 	return run.all
-}
-
-// longestCommon returns, for each i and j, how many words a[i:] and b[j:] share
-// in order.
-func longestCommon(a, b []string) [][]uint16 {
-	n := make([][]uint16, len(a)+1)
-	for i := range n {
-		n[i] = make([]uint16, len(b)+1)
-	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
-				n[i][j] = n[i+1][j+1] + 1
-			} else {
-				n[i][j] = max(n[i+1][j], n[i][j+1])
-			}
-		}
-	}
-	return n
 }
 
 // words splits a text at spaces; a line end is a word of its own.

@@ -3,6 +3,7 @@ package public
 import (
 	"strings"
 
+	"track15/models/lcs"
 	views "track15/views/public"
 )
 
@@ -17,20 +18,7 @@ func compare(before, after string) []views.Piece {
 	if len(a) > maxCompared || len(b) > maxCompared {
 		return []views.Piece{{Text: before, Mark: views.Removed}, {Text: after, Mark: views.Added}}
 	}
-	// common[i][j] is the length of the longest common subsequence of a[i:] and b[j:].
-	common := make([][]int16, len(a)+1)
-	for i := range common {
-		common[i] = make([]int16, len(b)+1)
-	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
-				common[i][j] = common[i+1][j+1] + 1
-			} else {
-				common[i][j] = max(common[i+1][j], common[i][j+1])
-			}
-		}
-	}
+	common := lcs.Table(a, b)
 	var all []views.Piece
 	add := func(word string, m views.Mark) {
 		if n := len(all); n > 0 && all[n-1].Mark == m {
