@@ -63,31 +63,11 @@ func (w *Writer) CopyInto(ctx context.Context, other *Writer) error {
 }
 
 // copyRows copies the rows of one table into an empty one.
-func copyRows(from, to *gorm.DB, table, columns string) (err error) {
-	rows, err := from.Raw("SELECT " + columns + " FROM " + table).Rows()
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if closed := rows.Close(); err == nil {
-			err = closed
-		}
-	}()
-	n := strings.Count(columns, ",") + 1
-	insert := "INSERT INTO " + table + " (" + columns + ") VALUES (?" + strings.Repeat(", ?", n-1) + ")"
-	values, into := make([]any, n), make([]any, n)
-	for i := range values {
-		into[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		if err := to.Exec(insert, values...).Error; err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+func copyRows(from, to *gorm.DB, table, columns string) error {
+	insert := "INSERT INTO " + table + " (" + columns + ") VALUES (?" + strings.Repeat(", ?", strings.Count(columns, ",")) + ")"
+	return eachRow(from, "SELECT "+columns+" FROM "+table, func(values []any) error {
+		return to.Exec(insert, values...).Error
+	})
 }
 
 // Holding returns those of the words, in small letters, that a document or a
@@ -106,22 +86,16 @@ func (w *Writer) Holding(ctx context.Context, words []string) (held map[string]b
 		for _, query := range []string{
 			"SELECT body FROM documents", "SELECT body FROM versions WHERE body IS NOT NULL", "SELECT slug FROM notices", "SELECT reason FROM notices", "SELECT note FROM versions",
 		} {
-			rows, err := tx.WithContext(ctx).Raw(query).Rows()
-			if err != nil {
-				return database.Error(err, "published store")
-			}
-			for rows.Next() {
-				var b []byte
-				if err := rows.Scan(&b); err != nil {
-					rows.Close()
-					return database.Error(err, "published store")
+			err := eachRow(tx.WithContext(ctx), query, func(values []any) error {
+				switch v := values[0].(type) {
+				case string:
+					look([]byte(v))
+				case []byte:
+					look(v)
 				}
-				look(b)
-			}
-			if err := rows.Close(); err != nil {
-				return database.Error(err, "published store")
-			}
-			if err := rows.Err(); err != nil {
+				return nil
+			})
+			if err != nil {
 				return database.Error(err, "published store")
 			}
 		}

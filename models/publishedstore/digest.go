@@ -37,7 +37,29 @@ func digest(tx *gorm.DB) (string, error) {
 }
 
 // dump writes the rows of a query, each value with its type and length.
-func dump(to io.Writer, tx *gorm.DB, query string) (err error) {
+func dump(to io.Writer, tx *gorm.DB, query string) error {
+	return eachRow(tx, query, func(values []any) error {
+		for _, v := range values {
+			switch v := v.(type) {
+			case nil:
+				io.WriteString(to, "n\n")
+			case int64:
+				io.WriteString(to, "i"+strconv.FormatInt(v, 10)+"\n")
+			case string:
+				fmt.Fprintf(to, "t%d\n%s\n", len(v), v)
+			case []byte:
+				fmt.Fprintf(to, "b%d\n%s\n", len(v), v)
+			default:
+				return fmt.Errorf("publishedstore: a column of type %T", v)
+			}
+		}
+		return nil
+	})
+}
+
+// eachRow calls do with the values of each row of a query. They are its own until
+// the next row.
+func eachRow(tx *gorm.DB, query string, do func(values []any) error) (err error) {
 	rows, err := tx.Raw(query).Rows()
 	if err != nil {
 		return err
@@ -60,19 +82,8 @@ func dump(to io.Writer, tx *gorm.DB, query string) (err error) {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		for _, v := range values {
-			switch v := v.(type) {
-			case nil:
-				io.WriteString(to, "n\n")
-			case int64:
-				io.WriteString(to, "i"+strconv.FormatInt(v, 10)+"\n")
-			case string:
-				fmt.Fprintf(to, "t%d\n%s\n", len(v), v)
-			case []byte:
-				fmt.Fprintf(to, "b%d\n%s\n", len(v), v)
-			default:
-				return fmt.Errorf("publishedstore: a column of type %T", v)
-			}
+		if err := do(values); err != nil {
+			return err
 		}
 	}
 	return rows.Err()
