@@ -122,7 +122,7 @@ func (d Draft) translated() []Passage {
 			all.Observations = append(all.Observations, Observation{Heading: w.Heading, Text: w.Text})
 		}
 		for _, p := range all.passages() {
-			out = append(out, Passage{Place: inLanguage(p.Place, t.Lang), Text: p.Text, Lang: t.Lang})
+			out = append(out, Passage{Place: InLanguage(p.Place, t.Lang), Text: p.Text, Lang: t.Lang})
 		}
 	}
 	return out

@@ -423,12 +423,15 @@ func (l LedgerLine) standing(today Date) (Stand, string) {
 	return Open, ""
 }
 
+// inSentence is a place as part of a sentence.
+func inSentence(place string) string { return strings.ToLower(place[:1]) + place[1:] }
+
 // changed names the places in which two showings differ: of the second, or, of
 // what is only in the first, that something is gone.
 func changed(was, now Shown) []string {
 	places := now.Without(was)
 	for i, p := range places {
-		places[i] = strings.ToLower(p[:1]) + p[1:]
+		places[i] = inSentence(p)
 	}
 	if len(places) == 0 || len(was.Without(now)) > len(places) {
 		places = append(places, "a passage taken out or moved")

@@ -71,7 +71,7 @@ func (d Draft) TakingOver(a Asking, external bool) (Draft, error) {
 }
 
 func byHand(place string) error {
-	return fault.Errorf(fault.Conflict, "These words are not there any more, or are entered field by field: %s. Make the changes in the text by hand.", strings.ToLower(place[:1])+place[1:])
+	return fault.Errorf(fault.Conflict, "These words are not there any more, or are entered field by field: %s. Make the changes in the text by hand.", inSentence(place))
 }
 
 // where is the place at which the words of a passage stand: its own, or else the
@@ -116,7 +116,7 @@ func (d Draft) rewording(words map[string]string) (next Draft, ok bool) {
 	d.Translations = slices.Clone(d.Translations)
 	for n := range d.Translations {
 		t := &d.Translations[n]
-		set(inLanguage("Title", t.Lang), &t.Title)
+		set(InLanguage("Title", t.Lang), &t.Title)
 		done += bodyRewording(t.Lang, &t.Body, words)
 		for i := range d.Observations {
 			text, changed := words[observationPlace(i, t.Lang)]

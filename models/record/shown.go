@@ -69,11 +69,7 @@ func (d Draft) passages() []Passage {
 	}
 	var authors []string
 	for _, a := range d.Authors {
-		name := strings.TrimSpace(a.Given + " " + a.Family + a.Literal)
-		if a.ORCID != "" {
-			name += " (ORCID " + a.ORCID + ")"
-		}
-		authors = append(authors, name)
+		authors = append(authors, a.Words())
 	}
 	add("Authors", strings.Join(authors, "; "))
 	add("Acknowledgements", d.Acknowledgements)
@@ -83,16 +79,26 @@ func (d Draft) passages() []Passage {
 	return append(out, d.translated()...)
 }
 
+// Words are the author as one line.
+func (a Author) Words() string {
+	name := strings.TrimSpace(a.Given + " " + a.Family + a.Literal)
+	if a.ORCID != "" {
+		name += " (ORCID " + a.ORCID + ")"
+	}
+	return name
+}
+
 // paragraphPlace is where the nth paragraph of a body stands, n from 1; lang is ""
 // for the language of the text.
-func paragraphPlace(n int, lang string) string { return inLanguage("Paragraph "+strconv.Itoa(n), lang) }
+func paragraphPlace(n int, lang string) string { return InLanguage("Paragraph "+strconv.Itoa(n), lang) }
 
 // observationPlace is where the observation at an index stands.
 func observationPlace(i int, lang string) string {
-	return inLanguage("Observation "+strconv.Itoa(i+1), lang)
+	return InLanguage("Observation "+strconv.Itoa(i+1), lang)
 }
 
-func inLanguage(place, lang string) string {
+// InLanguage names a place of a text in one of its languages; lang is "" for its own.
+func InLanguage(place, lang string) string {
 	if lang == "" {
 		return place
 	}

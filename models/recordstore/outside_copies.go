@@ -113,9 +113,7 @@ func (s *Store) CopiesToChase(ctx context.Context, actor record.Actor) (open map
 	open = map[string]int{}
 	err = s.act(ctx, actor, record.ReadCopies, house(), func(tx *gorm.DB) error {
 		q := tx.Model(&outsideCopyRow{}).Select("release_id, COUNT(*) AS n").Where("open = 1")
-		if all, ids := actor.SeriesFor(record.ReadCopies); !all {
-			q = q.Where("NOT EXISTS (SELECT 1 FROM release_series rs WHERE rs.release_id = outside_copies.release_id AND rs.series_id NOT IN ?)", append(ids, ""))
-		}
+		q = ofReleases(q, "outside_copies.release_id", actor, record.ReadCopies)
 		var rows []struct {
 			ReleaseID string
 			N         int

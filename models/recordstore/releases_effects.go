@@ -14,6 +14,9 @@ import (
 // before what names it.
 var kindOrder = []string{kindSeries, kindOrganisation, kindRound, kindOutput}
 
+// byOrder compares two kinds by that order.
+func byOrder(a, b string) int { return slices.Index(kindOrder, a) - slices.Index(kindOrder, b) }
+
 // An effect computes what one release does to the public.
 //
 // A release says what is put and what is taken away. What the public can read
@@ -354,7 +357,7 @@ func (e *effect) log(number int64) []releaseLogRow {
 		}
 	}
 	slices.SortStableFunc(puts, func(a, b releaseLogRow) int {
-		return slices.Index(kindOrder, a.Kind) - slices.Index(kindOrder, b.Kind)
+		return byOrder(a.Kind, b.Kind)
 	})
 	rows := append(puts, drops...)
 	for i := range rows {

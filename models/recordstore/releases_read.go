@@ -67,6 +67,15 @@ func completeRelease(tx *gorm.DB, row releaseRow) (record.Release, error) {
 	return r, nil
 }
 
+// ofReleases narrows a query to the releases, by the column that names them, in
+// every series of which the actor may do act.
+func ofReleases(q *gorm.DB, column string, actor record.Actor, act record.Act) *gorm.DB {
+	if all, ids := actor.SeriesFor(act); !all {
+		q = q.Where("NOT EXISTS (SELECT 1 FROM release_series rs WHERE rs.release_id = "+column+" AND rs.series_id NOT IN ?)", append(ids, ""))
+	}
+	return q
+}
+
 // A ReleaseFilter selects releases. The zero value is all that the actor may
 // read, the newest first, the first page.
 type ReleaseFilter struct {
@@ -84,9 +93,7 @@ func (s *Store) Releases(ctx context.Context, actor record.Actor, f ReleaseFilte
 	}
 	err = s.act(ctx, actor, record.ReadRelease, house(), func(tx *gorm.DB) error {
 		q := tx.Model(&releaseRow{})
-		if all, ids := actor.SeriesFor(record.ReadRelease); !all {
-			q = q.Where("NOT EXISTS (SELECT 1 FROM release_series rs WHERE rs.release_id = releases.id AND rs.series_id NOT IN ?)", append(ids, ""))
-		}
+		q = ofReleases(q, "releases.id", actor, record.ReadRelease)
 		if len(f.States) > 0 {
 			var states []string
 			for _, st := range f.States {
@@ -160,7 +167,7 @@ func (s *Store) PublicOf(ctx context.Context, actor record.Actor, roundID string
 			docs = append(docs, append(of, around...)...)
 		}
 		slices.SortStableFunc(docs, func(a, b record.PublicDocument) int {
-			return slices.Index(kindOrder, a.Kind) - slices.Index(kindOrder, b.Kind)
+			return byOrder(a.Kind, b.Kind)
 		})
 		return nil
 	})

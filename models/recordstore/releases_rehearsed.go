@@ -19,12 +19,12 @@ type Rehearsal struct {
 	Versions []record.FrozenDocument
 }
 
-// Rehearse computes what withdrawing the round or text with a reference, in a
-// way, would do to the public. It changes nothing.
+// Rehearse computes what withdrawing the round or text with a reference, leaving a
+// notice, would do to the public. It changes nothing.
 //
 // It fails with Invalid if the reference names nothing that can be withdrawn,
 // with Conflict if nothing of it is public.
-func (s *Store) Rehearse(ctx context.Context, actor record.Actor, reference string, way record.Way) (r Rehearsal, err error) {
+func (s *Store) Rehearse(ctx context.Context, actor record.Actor, reference, notice string) (r Rehearsal, err error) {
 	at := func(tx *gorm.DB) (scope, error) {
 		key, err := asReferred(tx, reference)
 		if err != nil {
@@ -41,10 +41,6 @@ func (s *Store) Rehearse(ctx context.Context, actor record.Actor, reference stri
 			return database.Error(err, "release")
 		}
 		r.Entry.At = s.now()
-		notice := "withdrawn"
-		if way == record.Silently {
-			notice = record.Silent
-		}
 		e := newEffect(tx, "")
 		if err := e.away([]releaseDropRow{{Kind: r.Kind, Slug: r.Slug, Notice: notice}}); err != nil {
 			return err

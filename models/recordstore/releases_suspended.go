@@ -21,9 +21,7 @@ func (s *Store) Suspended(ctx context.Context, actor record.Actor) (list []recor
 			Joins("JOIN releases r ON r.id = s.changed_by").
 			Joins("JOIN release_signatures g ON g.release_id = r.id AND g.position = 1").
 			Where("s.notice = 'suspended' AND r.kind = ?", string(record.Suspension))
-		if all, ids := actor.SeriesFor(record.ReadRelease); !all {
-			q = q.Where("NOT EXISTS (SELECT 1 FROM release_series rs WHERE rs.release_id = r.id AND rs.series_id NOT IN ?)", append(ids, ""))
-		}
+		q = ofReleases(q, "r.id", actor, record.ReadRelease)
 		if err := q.Order("g.signed_at, r.id").Scan(&rows).Error; err != nil {
 			return database.Error(err, "release")
 		}

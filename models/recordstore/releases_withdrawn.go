@@ -1,7 +1,6 @@
 package recordstore
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -130,7 +129,7 @@ func (e *effect) falls() ([]record.PublicDocument, error) {
 	}
 	docs, err := publicDocuments(e.tx, gone)
 	slices.SortStableFunc(docs, func(a, b record.PublicDocument) int {
-		return cmp.Compare(slices.Index(kindOrder, a.Kind), slices.Index(kindOrder, b.Kind))
+		return byOrder(a.Kind, b.Kind)
 	})
 	return docs, err
 }

@@ -79,7 +79,11 @@ func asReferred(tx *gorm.DB, reference string) (documentKey, error) {
 		}
 		return documentKey{k, slug}, nil
 	}
-	return documentKey{}, fault.Field("reference", "Nothing with this reference was released. Look at it again, or ask for the address of the page.")
+	return documentKey{}, nothingReferred()
+}
+
+func nothingReferred() error {
+	return fault.Field("reference", "Nothing with this reference was released. Look at it again, or ask for the address of the page.")
 }
 
 // LogRequest writes down what a reader asked about the entry with the reference,
@@ -102,7 +106,7 @@ func (s *Store) LogRequest(ctx context.Context, actor record.Actor, reference st
 			series, err = seriesOfDocument(tx, key)
 		}
 		if fault.KindOf(err) == fault.NotFound || err == nil && !actor.May(record.LogRequest, series) {
-			err = fault.Field("reference", "Nothing with this reference was released. Look at it again, or ask for the address of the page.")
+			err = nothingReferred()
 		}
 		r.Kind, r.Slug = key.kind, key.slug
 		return scope{[]string{series}, []string{r.ID}}, err

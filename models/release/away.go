@@ -24,17 +24,21 @@ func (s *Service) PrepareWithdrawal(ctx context.Context, actor record.Actor, kin
 	if err := takeable(kind); err != nil {
 		return record.Release{}, err
 	}
-	notice := string(published.NoticeWithdrawn)
-	if w.Way == record.Silently {
-		notice = record.Silent
-	}
 	return s.record.FreezeChange(ctx, actor, string(kind), slug, func(f *recordstore.Freezing) error {
-		old, err := takeAway(f, kind, slug, record.Withdrawal, notice, w.Reason)
+		old, err := takeAway(f, kind, slug, record.Withdrawal, noticeOf(w.Way), w.Reason)
 		if err != nil || w.Way != record.WithReason {
 			return err
 		}
 		return f.KeepReason(old, w.ReasonClearance)
 	})
+}
+
+// noticeOf is the notice of what is withdrawn in a way.
+func noticeOf(w record.Way) string {
+	if w == record.Silently {
+		return record.Silent
+	}
+	return string(published.NoticeWithdrawn)
 }
 
 // Suspend takes a round or output away for the time being, at once and by one
@@ -95,7 +99,7 @@ func takeAway(f *recordstore.Freezing, kind published.Kind, slug string, as reco
 	f.Release.Kind, f.Release.Title = as, titleOf(doc)
 	h := published.NewBatchHasher()
 	for _, d := range drops {
-		h.Drop(signedDrop(d))
+		h.Drop(dropOf(d))
 		if err := f.Drop(d); err != nil {
 			return old, err
 		}
@@ -104,9 +108,10 @@ func takeAway(f *recordstore.Freezing, kind published.Kind, slug string, as reco
 	return old, nil
 }
 
-// signedDrop is a drop as it enters the hash that people sign. A silent one has
-// a word of its own there, so that what was signed is never read as no drop.
-func signedDrop(d record.FrozenDrop) published.Drop {
+// dropOf is a drop as the published store knows it. In the hash that people sign
+// a silent one has a word of its own, so that what was signed is never read as no
+// drop; in the log it has none.
+func dropOf(d record.FrozenDrop) published.Drop {
 	return published.Drop{Kind: published.Kind(d.Kind), Slug: d.Slug, Notice: published.Notice(d.Notice), Reason: d.Reason}
 }
 

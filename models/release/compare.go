@@ -244,12 +244,12 @@ func fieldsOf(doc any) []field {
 		}
 		add(labelThanks, doc.Acknowledgements)
 		for _, t := range doc.Translations {
-			add(inLanguage(labelTitle, t.Lang), t.Title)
-			add(inLanguage(labelText, t.Lang), t.Body)
+			add(record.InLanguage(labelTitle, t.Lang), t.Title)
+			add(record.InLanguage(labelText, t.Lang), t.Body)
 			for _, o := range doc.Observations {
 				for _, w := range t.Observations {
 					if w.Slug == o.Slug {
-						add(inLanguage("Observation "+strconv.Itoa(o.Number), t.Lang), w.Heading, w.Text)
+						add(record.InLanguage("Observation "+strconv.Itoa(o.Number), t.Lang), w.Heading, w.Text)
 					}
 				}
 			}
@@ -282,23 +282,12 @@ func nameTexts(all []published.Name) []string {
 	return texts
 }
 
-// inLanguage names a field of a text in another language than its own.
-func inLanguage(label, lang string) string { return label + ", " + lang }
-
 func authorNames(all []published.Author) []string {
 	var names []string
 	for _, a := range all {
-		names = append(names, authorWords(a.Literal, a.Given, a.Family, a.ORCID))
+		names = append(names, record.Author(a).Words())
 	}
 	return names
-}
-
-func authorWords(literal, given, family, orcid string) string {
-	name := strings.TrimSpace(literal + given + " " + family)
-	if orcid != "" {
-		name += " (ORCID " + orcid + ")"
-	}
-	return name
 }
 
 // tableLines are the lines of a two-sided table, each with its side.

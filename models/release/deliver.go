@@ -74,7 +74,7 @@ func (s *Service) verify(r record.Release, docs iter.Seq2[record.FrozenDocument,
 		n++
 	}
 	for _, d := range r.Drop {
-		h.Drop(signedDrop(d))
+		h.Drop(dropOf(d))
 	}
 	if h.Sum() != r.Hash || n != r.Documents {
 		return refused
@@ -109,7 +109,7 @@ func envelopeOf(l recordstore.LogEntry) published.Envelope {
 		e.Put = append(e.Put, published.Document{Kind: published.Kind(d.Kind), Slug: d.Slug, Body: d.Body})
 	}
 	for _, d := range l.Drop {
-		e.Drop = append(e.Drop, published.Drop{Kind: published.Kind(d.Kind), Slug: d.Slug, Notice: published.Notice(d.Notice), Reason: d.Reason})
+		e.Drop = append(e.Drop, dropOf(d))
 	}
 	return e
 }

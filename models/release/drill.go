@@ -56,7 +56,7 @@ func (s *Service) DrillWithdrawal(ctx context.Context, actor record.Actor, refer
 	if way != record.WithNotice && way != record.Silently {
 		return d, fault.Field("way", "A drill leaves the notice or nothing.")
 	}
-	r, err := s.record.Rehearse(ctx, actor, reference, way)
+	r, err := s.record.Rehearse(ctx, actor, reference, noticeOf(way))
 	if err != nil {
 		return d, err
 	}

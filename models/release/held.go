@@ -158,7 +158,7 @@ func heldOutput(v record.Output, released []record.FrozenObservation) []field {
 	f.add(labelLang, d.Lang)
 	var authors []string
 	for _, a := range d.Authors {
-		authors = append(authors, authorWords(a.Literal, a.Given, a.Family, a.ORCID))
+		authors = append(authors, a.Words())
 	}
 	f.add(labelAuthors, authors...)
 	f.add(labelOutlet, d.Outlet)
@@ -178,11 +178,11 @@ func heldOutput(v record.Output, released []record.FrozenObservation) []field {
 	}
 	f.add(labelThanks, d.Acknowledgements)
 	for _, t := range d.Translations {
-		f.add(inLanguage(labelTitle, t.Lang), t.Title)
-		f.add(inLanguage(labelText, t.Lang), t.Body)
+		f.add(record.InLanguage(labelTitle, t.Lang), t.Title)
+		f.add(record.InLanguage(labelText, t.Lang), t.Body)
 		for _, o := range d.Observations {
 			if w, said := o.In(t.Lang); said {
-				f.add(inLanguage(numbered(o), t.Lang), w.Heading, w.Text)
+				f.add(record.InLanguage(numbered(o), t.Lang), w.Heading, w.Text)
 			}
 		}
 	}
