@@ -41,7 +41,7 @@ func (d *Desk) ledgerPage(c echo.Context, status int, ask, change views.Form) er
 	fresh := !p.Ask.Values.Has("version")
 	if fresh {
 		p.Ask.Values.Set("version", strconv.FormatInt(l.Output.Draft.Number, 10))
-		p.Ask.Values.Set("on", d.Clock().UTC().Format("2006-01-02"))
+		p.Ask.Values.Set("on", d.today())
 	}
 	for _, line := range l.Lines {
 		row := d.ledgerRow(l.Output.ID, line)
@@ -187,7 +187,7 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 	}
 	if !f.Values.Has("version") {
 		f.Values.Set("version", strconv.FormatInt(a.Version, 10))
-		f.Values.Set("on", d.Clock().UTC().Format("2006-01-02"))
+		f.Values.Set("on", d.today())
 		for n, s := range a.Shown.Passages {
 			f.Values.Set(wordingField(n), s.Text)
 		}

@@ -205,7 +205,7 @@ func (d *Desk) takeWording(c echo.Context) error {
 			f.Values.Set(wordingField(n), s.Text)
 		}
 	}
-	today := d.Clock().UTC().Format("2006-01-02")
+	today := d.today()
 	if on := f.Values.Get("on"); answer.Sent >= string(a.On) && answer.Sent <= today && (on == "" || on == today) {
 		f.Values.Set("on", answer.Sent)
 	} else if on == "" {

@@ -55,7 +55,7 @@ func (d *Desk) copiesPage(c echo.Context, status int, form views.Form) error {
 // copyLine is a copy as the list shows it.
 func (d *Desk) copyLine(x record.OutsideCopy) views.OutsideCopy {
 	return views.OutsideCopy{
-		Path: "/releases/" + x.ReleaseID + "/copies/" + x.ID, Kind: views.CopyKindWords[x.Kind], Address: x.Address, State: views.CopyStateWords[x.State],
+		Path: views.CopiesPath(x.ReleaseID) + "/" + x.ID, Kind: views.CopyKindWords[x.Kind], Address: x.Address, State: views.CopyStateWords[x.State],
 		Open: x.Open(), Note: x.Note, Says: x.ChangedBy.Name + ", " + d.when(x.ChangedAt),
 	}
 }
@@ -81,11 +81,11 @@ func (d *Desk) keptAddresses(c echo.Context, r record.Release) (all []string, er
 }
 
 // copyOf is what a form says of a copy.
-func copyOf(v url.Values, releaseID, id string) record.OutsideCopy {
-	n, _ := strconv.ParseInt(v.Get("version"), 10, 64)
+func copyOf(f views.Form, releaseID, id string) record.OutsideCopy {
+	v := f.Values
 	return record.OutsideCopy{
 		ID: id, ReleaseID: releaseID, Kind: record.CopyKind(v.Get("kind")), Address: v.Get("address"),
-		State: record.CopyState(v.Get("state")), Note: v.Get("note"), Version: n,
+		State: record.CopyState(v.Get("state")), Note: v.Get("note"), Version: version(f),
 	}
 }
 
@@ -96,26 +96,11 @@ func (d *Desk) addOutsideCopy(c echo.Context) error {
 		return err
 	}
 	if len(f.Faults) == 0 {
-		x := copyOf(f.Values, c.Param("id"), f.Values.Get("id"))
+		x := copyOf(f, c.Param("id"), f.Values.Get("id"))
 		x.Version = 0
 		_, err = d.Record.SaveOutsideCopy(c.Request().Context(), d.actor(c), x)
 	}
-	return d.copySaved(c, f, err, d.copiesPage)
-}
-
-// copySaved leads back to the list, or shows the form again with what is wrong.
-func (d *Desk) copySaved(c echo.Context, f views.Form, err error, again func(echo.Context, int, views.Form) error) error {
-	if err != nil {
-		faults, ok := faultsOf(err)
-		if !ok {
-			return err
-		}
-		f.Faults = faults
-	}
-	if len(f.Faults) > 0 {
-		return again(c, statusOf(err), f)
-	}
-	return done(c, "/releases/"+c.Param("id")+"/copies", "saved")
+	return sent(c, f, err, views.CopiesPath(c.Param("id")), "saved", d.copiesPage)
 }
 
 // outsideCopy: GET /releases/:id/copies/:copy
@@ -154,9 +139,9 @@ func (d *Desk) saveOutsideCopy(c echo.Context) error {
 		return err
 	}
 	if len(f.Faults) == 0 {
-		_, err = d.Record.SaveOutsideCopy(c.Request().Context(), d.actor(c), copyOf(f.Values, c.Param("id"), c.Param("copy")))
+		_, err = d.Record.SaveOutsideCopy(c.Request().Context(), d.actor(c), copyOf(f, c.Param("id"), c.Param("copy")))
 	}
-	return d.copySaved(c, f, err, d.copyPage)
+	return sent(c, f, err, views.CopiesPath(c.Param("id")), "saved", d.copyPage)
 }
 
 // copiesQueue are the releases with copies elsewhere that are still chased.
@@ -176,7 +161,7 @@ func (d *Desk) copiesQueue(c echo.Context, _ map[string]record.Series) (views.Qu
 			return q, err
 		}
 		q.Tasks = append(q.Tasks, views.Task{
-			Wax: true, State: releaseKinds[r.Kind], Title: r.Title, Path: "/releases/" + id + "/copies", Action: "Chase", Says: counted(open[id], "copy", "copies") + " open",
+			Wax: true, State: releaseKinds[r.Kind], Title: r.Title, Path: views.CopiesPath(id), Action: "Chase", Says: counted(open[id], "copy", "copies") + " open",
 		})
 	}
 	return cut(q, "/releases"), nil

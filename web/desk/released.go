@@ -169,16 +169,7 @@ func (d *Desk) change(c echo.Context, what string, page func(echo.Context, int, 
 		r, err = do(kind, slug, form)
 	}
 	delete(form.Values, "password")
-	if err != nil {
-		var ok bool
-		if form.Faults, ok = faultsOf(err); !ok {
-			return err
-		}
-	}
-	if len(form.Faults) > 0 {
-		return page(c, statusOf(err), form)
-	}
-	return done(c, views.ReleasePath(r.ID), what)
+	return sent(c, form, err, views.ReleasePath(r.ID), what, page)
 }
 
 // statusOf is the status of a page that says why something was refused.

@@ -189,6 +189,25 @@ func answered(c echo.Context, f views.Form, err error, path, what string, again 
 	return done(c, path, what)
 }
 
+// sent leads on from a form that was taken, or shows it again with what is wrong of
+// it or was changed meanwhile.
+func sent(c echo.Context, f views.Form, err error, path, what string, again func(echo.Context, int, views.Form) error) error {
+	if err != nil {
+		faults, ok := faultsOf(err)
+		if !ok {
+			return err
+		}
+		f.Faults = faults
+	}
+	if len(f.Faults) > 0 {
+		return again(c, statusOf(err), f)
+	}
+	return done(c, path, what)
+}
+
+// today is the day, in UTC.
+func (d *Desk) today() string { return d.Clock().UTC().Format("2006-01-02") }
+
 // version is the number that a form carries of what it was made from.
 func version(f views.Form) int64 {
 	n, _ := strconv.ParseInt(f.Values.Get("version"), 10, 64)

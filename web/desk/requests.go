@@ -21,7 +21,7 @@ var requestsFrame = views.Frame{
 // requests: GET /requests
 func (d *Desk) requests(c echo.Context) error {
 	return d.requestsPage(c, http.StatusOK, views.Form{Values: url.Values{
-		"id": {recordstore.NewID()}, "received": {d.Clock().UTC().Format("2006-01-02")},
+		"id": {recordstore.NewID()}, "received": {d.today()},
 	}})
 }
 
@@ -37,35 +37,39 @@ func (d *Desk) requestsPage(c echo.Context, status int, form views.Form) error {
 			return err
 		}
 		for _, r := range all {
-			row, err := d.requestRow(c, r)
+			title, err := d.titleOf(c, r)
 			if err != nil {
 				return err
 			}
-			*of.to = append(*of.to, row)
+			*of.to = append(*of.to, d.requestRow(r, title))
 		}
 	}
 	return d.show(c, status, views.Requests(d.frame(c, requestsFrame), p))
 }
 
-// requestRow is a request as a list shows it.
-func (d *Desk) requestRow(c echo.Context, r record.Request) (views.RequestRow, error) {
+// requestRow is a request as a list shows it, about an entry with a title.
+func (d *Desk) requestRow(r record.Request, title string) views.RequestRow {
 	row := views.RequestRow{
-		Path: "/requests/" + r.ID, Number: strconv.FormatInt(r.Number, 10), Wish: views.WishWords[r.Wish], Entry: r.Slug,
+		Path: "/requests/" + r.ID, Number: strconv.FormatInt(r.Number, 10), Wish: views.WishWords[r.Wish], Entry: title,
 		Open: r.State == record.RequestOpen, State: views.RequestStateWords[r.State],
 	}
 	if row.Open {
 		row.Says = "Due " + dayWords(r.Due.First())
-		row.Late = string(r.Due) < d.Clock().UTC().Format("2006-01-02")
+		row.Late = string(r.Due) < d.today()
 	} else {
 		row.Says = r.ChangedBy.Name + ", " + d.when(r.ChangedAt)
 	}
+	return row
+}
+
+// titleOf is the public title of what a request is about, of what is not there any
+// more its address.
+func (d *Desk) titleOf(c echo.Context, r record.Request) (string, error) {
 	doc, err := d.Release.ReleasedDocument(c.Request().Context(), d.actor(c), published.Kind(r.Kind), r.Slug)
-	if err == nil {
-		row.Entry = decode(doc.FrozenDocument).title()
-	} else if fault.KindOf(err) != fault.NotFound {
-		return row, err
+	if fault.KindOf(err) == fault.NotFound {
+		return r.Slug, nil
 	}
-	return row, nil
+	return decode(doc.FrozenDocument).title(), err
 }
 
 // logRequest: POST /requests
@@ -81,17 +85,7 @@ func (d *Desk) logRequest(c echo.Context) error {
 			Contact: v.Get("contact"), Received: record.Date(v.Get("received")),
 		})
 	}
-	if err != nil {
-		faults, ok := faultsOf(err)
-		if !ok {
-			return err
-		}
-		f.Faults = faults
-	}
-	if len(f.Faults) > 0 {
-		return d.requestsPage(c, statusOf(err), f)
-	}
-	return done(c, "/requests/"+r.ID, "saved")
+	return sent(c, f, err, "/requests/"+r.ID, "saved", d.requestsPage)
 }
 
 // request: GET /requests/:id
@@ -107,7 +101,7 @@ func (d *Desk) requestPage(c echo.Context, status int, form views.Form) error {
 	if err != nil {
 		return err
 	}
-	row, err := d.requestRow(c, r)
+	doc, err := d.Release.ReleasedDocument(ctx, actor, published.Kind(r.Kind), r.Slug)
 	if err != nil {
 		return err
 	}
@@ -115,12 +109,8 @@ func (d *Desk) requestPage(c echo.Context, status int, form views.Form) error {
 		form.Values = url.Values{"version": {strconv.FormatInt(r.Version, 10)}, "state": {string(r.State)}, "answer": {r.Answer}}
 	}
 	p := views.RequestPage{
-		RequestRow: row, Words: r.Words, Right: r.Right, Contact: r.Contact, Form: form,
+		RequestRow: d.requestRow(r, decode(doc.FrozenDocument).title()), Words: r.Words, Right: r.Right, Contact: r.Contact, Form: form,
 		Received: dayWords(r.Received.First()), Logged: r.LoggedBy.Name, Copy: views.ReleasedPath(r.Kind, r.Slug),
-	}
-	doc, err := d.Release.ReleasedDocument(ctx, actor, published.Kind(r.Kind), r.Slug)
-	if err != nil {
-		return err
 	}
 	p.Mark, p.Wax, p.Standing = d.publicState(doc)
 	if doc.Present && d.PublicURL != "" {
@@ -146,17 +136,7 @@ func (d *Desk) answerRequest(c echo.Context) error {
 			ID: c.Param("id"), State: record.RequestState(f.Values.Get("state")), Answer: f.Values.Get("answer"), Version: version(f),
 		})
 	}
-	if err != nil {
-		faults, ok := faultsOf(err)
-		if !ok {
-			return err
-		}
-		f.Faults = faults
-	}
-	if len(f.Faults) > 0 {
-		return d.requestPage(c, statusOf(err), f)
-	}
-	return done(c, "/requests/"+c.Param("id"), "saved")
+	return sent(c, f, err, "/requests/"+c.Param("id"), "saved", d.requestPage)
 }
 
 // requestsQueue are the requests of readers that nobody settled.
@@ -171,10 +151,11 @@ func (d *Desk) requestsQueue(c echo.Context, _ map[string]record.Series) (views.
 		return q, err
 	}
 	for _, r := range all {
-		row, err := d.requestRow(c, r)
+		title, err := d.titleOf(c, r)
 		if err != nil {
 			return q, err
 		}
+		row := d.requestRow(r, title)
 		q.Tasks = append(q.Tasks, views.Task{
 			Mark: views.InReview, State: "Request " + row.Number, Title: row.Entry, Path: row.Path, Action: "Answer", Says: row.Wish + ". " + row.Says,
 		})

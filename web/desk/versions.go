@@ -141,11 +141,7 @@ func statement(o record.Observation) string {
 func authors(t record.Draft) string {
 	var names []string
 	for _, a := range t.Authors {
-		name := strings.TrimSpace(a.Given + " " + a.Family + a.Literal)
-		if a.ORCID != "" {
-			name += " (ORCID " + a.ORCID + ")"
-		}
-		names = append(names, name)
+		names = append(names, a.Words())
 	}
 	return strings.Join(names, "; ")
 }
