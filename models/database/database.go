@@ -48,6 +48,11 @@ type Options struct {
 	// MaxReaders is the number of connections that read, 8 if 0. One more writes.
 	MaxReaders int
 
+	// Unspilled keeps what a transaction on SQLite changes in memory until it
+	// commits, however much it is; else pages that do not fit the cache go to
+	// the disk before. What is rolled back then was on no disk.
+	Unspilled bool
+
 	// Logger receives failed and slow statements, without their values and
 	// without the database's own words. Nothing is logged if it is nil.
 	Logger *slog.Logger

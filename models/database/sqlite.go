@@ -31,7 +31,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*DB, error) {
 		if err := createSQLite(ctx, path); err != nil {
 			return nil, err
 		}
-		c, err := newKeepingConnector(writerDSN(path))
+		c, err := newKeepingConnector(writerDSN(path, o.Unspilled))
 		if err != nil {
 			return nil, Error(err, "opening the store")
 		}
@@ -89,11 +89,15 @@ func createSQLite(ctx context.Context, path string) error {
 // nothing is spilled into temporary files (temp_store). With 64 MiB of cache a
 // large transaction seldom writes a page of an index twice; less than half the
 // time of an import is left.
-func writerDSN(path string) string {
+func writerDSN(path string, unspilled bool) string {
 	q := pragmas(
 		"busy_timeout="+busyTimeout, "foreign_keys=on", "synchronous=full",
 		"secure_delete=on", "temp_store=memory", "cache_size=-65536",
 	)
+	if unspilled {
+		// It takes no effect once a transaction has begun.
+		q.Add("_pragma", "cache_spill=off")
+	}
 	q.Set("_txlock", "immediate")
 	return fileDSN(path, q)
 }

@@ -26,6 +26,7 @@ type Reader struct {
 	folder string       // of snapshots; "" on PostgreSQL
 	db     *database.DB // nil on SQLite
 	log    *slog.Logger
+	trial  *trial // of a Scratch: its state, instead of all that follows
 
 	opening sync.Mutex // held while a snapshot is opened, so that a burst opens it once
 	mu      sync.Mutex // guards what follows, and the count of users of states
@@ -90,7 +91,13 @@ func (r *Reader) Close() error {
 // yet, or the newest state cannot be read: an older one is never served in its
 // place.
 func (r *Reader) Edition(ctx context.Context) (*Edition, error) {
-	if r.db != nil {
+	switch {
+	case r.trial != nil:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.trial.state.users++
+		return &Edition{reader: r, state: &r.trial.state, tx: r.trial.tx}, nil
+	case r.db != nil:
 		return r.fromDatabase(ctx)
 	}
 	return r.fromFolder(ctx)
@@ -287,7 +294,7 @@ func (e editionRow) before(other editionRow) bool {
 type Edition struct {
 	reader *Reader
 	state  *state
-	tx     *gorm.DB // PostgreSQL only
+	tx     *gorm.DB // PostgreSQL, or what a Scratch tries
 	closed bool
 }
 
@@ -297,7 +304,7 @@ func (e *Edition) Close() {
 		return
 	}
 	e.closed = true
-	if e.tx != nil {
+	if e.tx != nil && e.reader.trial == nil {
 		e.tx.Rollback() // it only read
 	}
 	if err := e.reader.release(e.state); err != nil && e.reader.log != nil {
