@@ -72,6 +72,9 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
+	if err := o.scratch.Clear(); err != nil { // of a process that died
+		return err
+	}
 
 	pidFile := filepath.Join(s.stores.recordDir(), "public.pid")
 	if err := replaceChild(ctx, pidFile); err != nil {

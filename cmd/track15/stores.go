@@ -77,6 +77,7 @@ func isPostgres(address string) bool {
 type office struct {
 	record    *recordstore.Store
 	published *publishedstore.Writer
+	scratch   *publishedstore.Scratch
 	ring      *seal.Ring
 	release   *release.Service
 	// publicAt is what the public side is told: a folder or an address.
@@ -126,8 +127,10 @@ func (o *office) open(ctx context.Context, f storeFlags, log *slog.Logger) (err 
 	if o.publicAt, err = f.reader(ctx, o.published); err != nil {
 		return err
 	}
+	// Released words only lie in it, and they lie in the record too.
+	o.scratch = publishedstore.NewScratch(filepath.Join(f.recordDir(), "preview.db"), log)
 	o.release = release.New(release.Options{
-		Record: o.record, Published: o.published, Ring: o.ring, Clock: time.Now, Random: rand.Reader, Logger: log,
+		Record: o.record, Published: o.published, Scratch: o.scratch, Ring: o.ring, Clock: time.Now, Random: rand.Reader, Logger: log,
 	})
 	return nil
 }
@@ -203,6 +206,9 @@ func cluster(ctx context.Context, address string, log *slog.Logger) (id string, 
 
 func (o *office) close() error {
 	var errs []error
+	if o.scratch != nil {
+		errs = append(errs, o.scratch.Close())
+	}
 	if o.published != nil {
 		errs = append(errs, o.published.Close())
 	}

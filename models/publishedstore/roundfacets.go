@@ -108,3 +108,14 @@ func openedKey(r published.Round) string {
 	}
 	return ""
 }
+
+// Choices are the values of a facet under which a round is found.
+func Choices(r published.Round, facet string) []string {
+	var all []string
+	for _, k := range memberships(r) {
+		if k.facet == facet {
+			all = append(all, k.value)
+		}
+	}
+	return all
+}

@@ -245,6 +245,13 @@ func (e *Edition) outputs(ctx context.Context, condition string, args ...any) ([
 	return all, nil
 }
 
+// Output returns one text, without its history.
+func (e *Edition) Output(ctx context.Context, slug string) (published.Output, error) {
+	var o published.Output
+	_, err := e.document(ctx, published.KindOutput, slug, &o)
+	return o, err
+}
+
 // Series returns a series with its rounds, or NotFound.
 func (e *Edition) Series(ctx context.Context, slug string) (SeriesPage, error) {
 	var p SeriesPage

@@ -32,18 +32,27 @@ type Scratch struct {
 type Log func(ctx context.Context, number int64) (published.Envelope, error)
 
 // NewScratch makes a scratch whose file lies at path, in SQLite whatever the
-// published store lies in. What an earlier process left there is removed; the
-// file is made, 0600, when something is tried. log receives failed statements,
-// without values; nil is silent.
-func NewScratch(path string, log *slog.Logger) (*Scratch, error) {
-	s := &Scratch{path: path, log: log, turn: make(chan struct{}, 1)}
-	return s, s.forget()
+// published store lies in. The file is made, 0600, when something is tried. log
+// receives failed statements, without values; nil is silent.
+func NewScratch(path string, log *slog.Logger) *Scratch {
+	return &Scratch{path: path, log: log, turn: make(chan struct{}, 1)}
 }
 
-// Close removes the copy.
+// Clear removes the copy, also one that a process that died left at the path.
+// No other process may use the path.
+func (s *Scratch) Clear() error {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	return s.forget()
+}
+
+// Close removes the copy, if this process made one.
 func (s *Scratch) Close() error {
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
+	if s.db == nil {
+		return nil
+	}
 	return s.forget()
 }
 
@@ -168,9 +177,9 @@ func (s *Scratch) follow(ctx context.Context, w *Writer, log Log) error {
 		if have.Fold == want.Fold && have.Number < want.Number && want.Number <= have.Number+few {
 			return s.advance(ctx, log, have.Number, want.Number)
 		}
-		if err := s.forget(); err != nil {
-			return err
-		}
+	}
+	if err := s.forget(); err != nil {
+		return err
 	}
 	if err := s.copy(ctx, w); err != nil {
 		return errors.Join(err, s.forget())

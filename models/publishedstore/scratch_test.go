@@ -26,12 +26,8 @@ type board struct {
 func newBoard(t *testing.T) *board {
 	t.Helper()
 	b := &board{dir: t.TempDir()}
-	s, err := publishedstore.NewScratch(filepath.Join(b.dir, "preview.db"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Scratch = s
-	t.Cleanup(func() { s.Close() })
+	b.Scratch = publishedstore.NewScratch(filepath.Join(b.dir, "preview.db"), nil)
+	t.Cleanup(func() { b.Close() })
 	return b
 }
 
@@ -209,12 +205,15 @@ func TestScratchIsPrivateAndDoesNotStay(t *testing.T) {
 			}
 		}
 		// A process that died left its copy behind.
-		again, err := publishedstore.NewScratch(filepath.Join(b.dir, "preview.db"), nil)
-		if err != nil || len(files(t, b.dir)) > 0 {
+		old := b.Scratch
+		t.Cleanup(func() { old.Close() })
+		b.Scratch = publishedstore.NewScratch(filepath.Join(b.dir, "preview.db"), nil)
+		if err := b.Close(); err != nil || len(files(t, b.dir)) == 0 {
+			t.Errorf("who made no copy removed one: %v, %v", files(t, b.dir), err)
+		}
+		if err := b.Clear(); err != nil || len(files(t, b.dir)) > 0 {
 			t.Errorf("a copy stayed behind: %v, %v", files(t, b.dir), err)
 		}
-		b.Scratch.Close()
-		b.Scratch = again
 		b.try(t, w, envelope(1, nil), func(_, _ *publishedstore.Reader) error { return nil })
 		if err := b.Close(); err != nil || len(files(t, b.dir)) > 0 {
 			t.Errorf("after closing there is %v, %v", files(t, b.dir), err)

@@ -68,7 +68,7 @@ var elsewhere = map[string]string{
 	"VerifyAudit": "of the house", "Keys": "of the house", "RotateKeys": "of the house", "CopyKeys": "of the house", "KeyCopyGone": "of the house",
 	"Import": "import_test", "ImportRecord": "exchange_test", "ExportRecord": "exchange_test",
 	"FreezeRelease": "release", "FreezeChange": "release", "FreezeIntake": "release", "Rehearse": "release", "SignRelease": "release", "CountersignRelease": "release", "CancelRelease": "release",
-	"SuspendDocument": "release", "Release": "release", "ReleaseBar": "release", "PublicBefore": "release", "PublicDocument": "release", "PublicOf": "release",
+	"SuspendDocument": "release", "Release": "release", "ReleaseBar": "release", "ReleaseEffect": "release", "PublicBefore": "release", "PublicDocument": "release", "PublicOf": "release",
 	"OutsideCopies": "release", "SaveOutsideCopy": "release", "LogRequest": "release", "AnswerRequest": "release", "Request": "release",
 	"ReasonCleared": "release", "Falling": "release", "FallingWith": "release",
 	"ClaimRelease": "the program", "MarkDelivered": "the program", "LastRelease": "the program", "ReleaseDue": "the program", "ReleaseLog": "the program",

@@ -51,18 +51,26 @@ type node struct {
 // effects returns the log rows of a release, which get its number, and stores
 // where every document stands after it.
 func effects(tx *gorm.DB, r releaseRow, number int64) ([]releaseLogRow, error) {
-	e := newEffect(tx, r.ID)
-	for _, step := range []func() error{e.put, e.drop, e.spread} {
-		if err := step(); err != nil {
-			return nil, err
-		}
+	e, rows, err := effectOf(tx, r, number)
+	if err != nil {
+		return nil, err
 	}
-	e.settle()
-	rows := e.log(number)
 	if err := insertRows(tx, rows); err != nil {
 		return nil, err
 	}
 	return rows, e.save()
+}
+
+// effectOf computes what effects stores, and writes nothing.
+func effectOf(tx *gorm.DB, r releaseRow, number int64) (*effect, []releaseLogRow, error) {
+	e := newEffect(tx, r.ID)
+	for _, step := range []func() error{e.put, e.drop, e.spread} {
+		if err := step(); err != nil {
+			return nil, nil, err
+		}
+	}
+	e.settle()
+	return e, e.log(number), nil
 }
 
 func newEffect(tx *gorm.DB, release string) *effect {

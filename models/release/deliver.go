@@ -52,6 +52,7 @@ func (s *Service) Deliver(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 		s.afterStep(StepDelivered)
+		s.forgetOld(ctx)
 		n++
 	}
 }

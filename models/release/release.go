@@ -32,6 +32,9 @@ type Options struct {
 	Clock     func() time.Time
 	Random    io.Reader
 	Logger    *slog.Logger
+	// Scratch is where releases are tried before they are signed; without one
+	// there is no preview.
+	Scratch *publishedstore.Scratch
 	// AfterStep is called with a step's name when it is done. Tests end the
 	// process in it; the program leaves it nil.
 	AfterStep func(step string)
@@ -51,6 +54,7 @@ const (
 type Service struct {
 	record    *recordstore.Store
 	published *publishedstore.Writer
+	scratch   *publishedstore.Scratch // nil for none
 	ring      *seal.Ring
 	clock     func() time.Time
 	logger    *slog.Logger
@@ -64,7 +68,7 @@ type Service struct {
 // New makes a service.
 func New(o Options) *Service {
 	s := &Service{
-		record: o.Record, published: o.Published, ring: o.Ring,
+		record: o.Record, published: o.Published, scratch: o.Scratch, ring: o.Ring,
 		clock: o.Clock, random: o.Random, logger: o.Logger, afterStep: o.AfterStep,
 		wake: make(chan struct{}, 1),
 	}

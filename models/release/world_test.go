@@ -75,7 +75,9 @@ func (w *world) open(afterStep func(string)) {
 	}
 	w.writer = must(publishedstore.OpenWriter(w.Context(), w.publishedURL, publishedstore.WriterOptions{Snapshots: snapshots, AfterStep: afterStep}))(w.T)
 	w.Cleanup(func() { w.writer.Close() })
-	w.service = release.New(release.Options{Record: w.store, Published: w.writer, Ring: ring, Clock: clock, AfterStep: afterStep})
+	scratch := publishedstore.NewScratch(filepath.Join(w.dir, "preview.db"), nil)
+	w.Cleanup(func() { scratch.Close() })
+	w.service = release.New(release.Options{Record: w.store, Published: w.writer, Scratch: scratch, Ring: ring, Clock: clock, AfterStep: afterStep})
 }
 
 // where is what a reader of the published store opens.

@@ -19,6 +19,7 @@ import (
 	"track15/models/recordstore"
 	"track15/models/release"
 	"track15/web/guard"
+	"track15/web/public"
 	"track15/web/respond"
 )
 
@@ -38,6 +39,9 @@ type Options struct {
 	Logger        *slog.Logger
 	Clock         func() time.Time
 	PublicURL     string // address of the public site, without a final slash; "" if it is not known
+	// Public is how the public site is set up, for previews of it. Its address
+	// is PublicURL if it says none.
+	Public public.Options
 }
 
 // A Desk answers the staff.
@@ -232,6 +236,9 @@ var routes = []route{
 
 	{get, "/releases", record.ReadRelease, (*Desk).releases},
 	{get, "/releases/:id", record.ReadRelease, (*Desk).showRelease},
+	{get, "/releases/:id/preview", record.ReadRelease, (*Desk).releasePreview},
+	{get, "/releases/:id/preview/:page", record.ReadRelease, (*Desk).previewedPage},
+	{get, "/releases/:id/preview/:page/frame", record.ReadRelease, (*Desk).previewedFrame},
 	{post, "/releases/:id/sign", record.Sign, (*Desk).sign},
 	{post, "/releases/:id/countersign", record.Countersign, (*Desk).countersign},
 	{post, "/releases/:id/cancel", record.PrepareRelease, (*Desk).cancelRelease},
@@ -295,8 +302,11 @@ func New(o Options) (http.Handler, error) {
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
 		LogErrorFunc: func(_ echo.Context, err error, _ []byte) error { return err },
 	}))
-	files := echo.WrapHandler(assets.Handler(assets.Staff(), assets.Public()))
-	e.Match([]string{http.MethodGet, http.MethodHead}, "/assets/*", files)
+	files, err := d.files()
+	if err != nil {
+		return nil, err
+	}
+	e.Match([]string{http.MethodGet, http.MethodHead}, "/assets/*", echo.WrapHandler(files))
 	for _, r := range routes {
 		e.Add(r.method, r.path, d.guarded(r), d.session.Load)
 	}
