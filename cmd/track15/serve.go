@@ -15,6 +15,7 @@ import (
 	"track15/cmd/internal/site"
 	"track15/models/record"
 	"track15/web/desk"
+	"track15/web/public"
 )
 
 // siteFlags say where both sides listen and whose they are.
@@ -90,7 +91,7 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		return err
 	}
 
-	public := &publicSide{executable: executable, pidFile: pidFile, out: s.terminal.err, log: s.terminal.log}
+	child := &publicSide{executable: executable, pidFile: pidFile, out: s.terminal.err, log: s.terminal.log}
 	publicURL := s.sites.BaseURL
 	if !s.deskOnly {
 		ln, err := listen("--public-addr", s.sites.PublicAddr)
@@ -101,21 +102,21 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		if config.BaseURL, config.Hosts, err = site.Address(s.sites.BaseURL, ln.Addr()); err != nil {
 			return err
 		}
-		if public.config, err = json.Marshal(config); err != nil {
+		if child.config, err = json.Marshal(config); err != nil {
 			return err
 		}
-		publicURL, public.address = config.BaseURL, ln.Addr().String()
+		publicURL, child.address = config.BaseURL, ln.Addr().String()
 		// The child has its own hold on the port; this one is for the next child.
-		public.listener, err = ln.File()
+		child.listener, err = ln.File()
 		if err = errors.Join(err, ln.Close()); err != nil {
 			return err
 		}
-		defer public.listener.Close()
+		defer child.listener.Close()
 	}
 
 	handler, err := desk.New(desk.Options{
 		Record: o.record, Release: o.release, House: house.Name, Hosts: deskHosts, Demonstration: s.demonstration,
-		Logger: s.terminal.log, Clock: time.Now, PublicURL: publicURL,
+		Logger: s.terminal.log, Clock: time.Now, PublicURL: publicURL, Public: public.Options{House: house},
 	})
 	if err != nil {
 		return err
@@ -135,10 +136,10 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 	group.Go(func() error { o.release.Run(ctx); return nil })
 	group.Go(func() error { return site.Listen(ctx, deskListener, handler, s.terminal.log) })
 	if !s.deskOnly {
-		group.Go(func() error { return public.run(ctx) })
+		group.Go(func() error { return child.run(ctx) })
 	}
 	group.Go(func() error {
-		return ended(ctx, s.announce(ctx, deskListener.Addr().String(), deskURL, public.address, publicURL))
+		return ended(ctx, s.announce(ctx, deskListener.Addr().String(), deskURL, child.address, publicURL))
 	})
 	return group.Wait()
 }

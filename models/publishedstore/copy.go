@@ -25,25 +25,7 @@ func (w *Writer) CopyInto(ctx context.Context, other *Writer) error {
 		if state.Number > 0 {
 			return fault.Errorf(fault.Conflict, "a store is copied into an empty one")
 		}
-		return w.db.View(ctx, func(from *gorm.DB) error {
-			now, err := readEdition(from)
-			if err != nil {
-				return err
-			}
-			if err := to.Model(&editionRow{}).Where("name = 'current'").
-				Updates(map[string]any{"number": now.Number, "day": now.Day, "form": now.Form}).Error; err != nil {
-				return database.Error(err, "published store")
-			}
-			for _, t := range tables {
-				if t.name == (editionRow{}).TableName() {
-					continue // its row is there, and counts its own foldings
-				}
-				if err := copyRows(from.WithContext(ctx), to.WithContext(ctx), t.name, t.columns); err != nil {
-					return database.Error(err, "published store")
-				}
-			}
-			return nil
-		})
+		return w.db.View(ctx, func(from *gorm.DB) error { return copyTables(from, to, false) })
 	})
 	if err != nil {
 		return err
@@ -62,9 +44,36 @@ func (w *Writer) CopyInto(ctx context.Context, other *Writer) error {
 	return other.alone(func() error { return other.publish(ctx) })
 }
 
-// copyRows copies the rows of one table into an empty one.
+// copyTables copies the rows of all tables into empty ones. With fold the copy
+// goes on counting foldings where the store was, else it counts its own.
+func copyTables(from, to *gorm.DB, fold bool) error {
+	now, err := readEdition(from)
+	if err != nil {
+		return err
+	}
+	edition := map[string]any{"number": now.Number, "day": now.Day, "form": now.Form}
+	if fold {
+		edition["fold"] = now.Fold
+	}
+	if err := to.Model(&editionRow{}).Where("name = 'current'").Updates(edition).Error; err != nil {
+		return database.Error(err, "published store")
+	}
+	for _, t := range tables {
+		if t.name == (editionRow{}).TableName() {
+			continue // its row is there
+		}
+		if err := copyRows(from, to, t.name, t.columns); err != nil {
+			return database.Error(err, "published store")
+		}
+	}
+	return nil
+}
+
+// copyRows copies the rows of one table into an empty one, by one statement that
+// is compiled once.
 func copyRows(from, to *gorm.DB, table, columns string) error {
 	insert := "INSERT INTO " + table + " (" + columns + ") VALUES (?" + strings.Repeat(", ?", strings.Count(columns, ",")) + ")"
+	to = to.Session(&gorm.Session{PrepareStmt: true})
 	return eachRow(from, "SELECT "+columns+" FROM "+table, func(values []any) error {
 		return to.Exec(insert, values...).Error
 	})

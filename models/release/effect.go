@@ -181,7 +181,7 @@ func roundLine(p publishedstore.RoundPage) string {
 		}
 	}
 	if n := len(p.Outputs); n > 0 {
-		line += fmt.Sprintf(" · %d texts, %d observations", n, observations)
+		line += fmt.Sprintf(" · texts: %d, observations: %d", n, observations)
 	}
 	return line
 }

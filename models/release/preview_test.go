@@ -98,7 +98,7 @@ func TestPreviewIsWhatIsDelivered(t *testing.T) {
 				slug = s
 			}
 		}
-		check(must(w.service.PrepareWithdrawal(w.Context(), w.ann, published.KindRound, slug, ""))(t), []string{
+		check(must(w.service.PrepareWithdrawal(w.Context(), w.ann, published.KindRound, slug, withNotice))(t), []string{
 			"removed Rounds: Round: Kasmere Dialogue, 1st round", "removed Choices beside the rounds: Organisation: Ministry of Interior: 1 > ",
 			"removed Observations: Observation: Most numbers are small.", "removed Organisations: Organisation: Ministry of Interior",
 			"new Feed: Entry:  > withdrawn: ", "removed Site map: Address: observation ",

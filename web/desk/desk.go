@@ -14,7 +14,6 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
-	"track15/assets"
 	"track15/models/record"
 	"track15/models/recordstore"
 	"track15/models/release"
@@ -239,6 +238,7 @@ var routes = []route{
 	{get, "/releases/:id/preview", record.ReadRelease, (*Desk).releasePreview},
 	{get, "/releases/:id/preview/:page", record.ReadRelease, (*Desk).previewedPage},
 	{get, "/releases/:id/preview/:page/frame", record.ReadRelease, (*Desk).previewedFrame},
+	{get, "/releases/:id/preview/:page/exact", record.ReadRelease, (*Desk).previewedBytes},
 	{post, "/releases/:id/sign", record.Sign, (*Desk).sign},
 	{post, "/releases/:id/countersign", record.Countersign, (*Desk).countersign},
 	{post, "/releases/:id/cancel", record.PrepareRelease, (*Desk).cancelRelease},

@@ -14,8 +14,8 @@ import (
 )
 
 // noPages are the ends of addresses at which no page stands: files, and what the
-// script of a sitting asks for.
-var noPages = []string{"/evidence", ".csv", ".json", "/key", "/lines"}
+// script of a sitting asks for, and pages of the public side.
+var noPages = []string{"/evidence", ".csv", ".json", "/key", "/lines", "/frame", "/exact"}
 
 // pages are the routes of all pages.
 func pages() (routes []string) {
@@ -63,6 +63,9 @@ func TestEveryPageInABrowser(t *testing.T) {
 			marking := "Confidential · "
 			if strings.HasPrefix(path, "/released/") && !strings.HasSuffix(path, "/withdraw") {
 				marking = "Public · "
+			}
+			if strings.Contains(path, "/preview") {
+				marking = "In review · "
 			}
 			if title := p.Title(); !strings.HasPrefix(title, marking) {
 				t.Errorf("%s is titled %q", path, title)

@@ -43,6 +43,7 @@ type world struct {
 	handler http.Handler
 	log     *bytes.Buffer
 	keys    string // the key directory
+	public  string // what a reader of the published store is told
 	now     time.Time
 
 	operator record.Actor
@@ -78,7 +79,13 @@ func newWorld(t testing.TB, store func(name string) string) *world {
 	writer, err := publishedstore.OpenWriter(ctx, address, publishedstore.WriterOptions{Snapshots: snapshots, Logger: logger})
 	w.must(err)
 	t.Cleanup(func() { writer.Close() })
-	w.release = release.New(release.Options{Record: w.record, Published: writer, Ring: ring, Clock: clock, Logger: logger})
+	w.public = address
+	if snapshots != "" {
+		w.public = snapshots
+	}
+	scratch := publishedstore.NewScratch(filepath.Join(dir, "preview.db"), logger)
+	t.Cleanup(func() { scratch.Close() })
+	w.release = release.New(release.Options{Record: w.record, Published: writer, Scratch: scratch, Ring: ring, Clock: clock, Logger: logger})
 	w.handler, err = desk.New(desk.Options{
 		Record: w.record, Release: w.release, House: "House of Tests", Hosts: []string{host},
 		Logger: logger, Clock: clock, PublicURL: "https://public.example.org",

@@ -223,7 +223,7 @@ func (d *Desk) previewedPage(c echo.Context) error {
 			return err
 		}
 		is, err := tried.after.get(ctx, page.Path)
-		p.Address, p.Change, p.Frame = page.Path, becomes(was, is), views.PreviewPagePath(r.ID, n+1)+"/frame"
+		p.Address, p.Change, p.Path = page.Path, becomes(was, is), views.PreviewPagePath(r.ID, n+1)
 		return err
 	})
 	if err != nil {
@@ -249,7 +249,23 @@ func (d *Desk) previewedFrame(c echo.Context) error {
 			known[p.Path] = views.PreviewPagePath(c.Param("id"), i+1) + "/frame"
 		}
 		guard.Framed(c)
-		return c.Blob(page.status, page.kind, relinked(page.body, known))
+		return c.Blob(http.StatusOK, page.kind, relinked(page.body, known))
+	})
+}
+
+// previewedBytes: GET /releases/:id/preview/:page/exact
+func (d *Desk) previewedBytes(c echo.Context) error {
+	return d.preview(c, func(ctx context.Context, tried preview) error {
+		n, err := tried.number(c)
+		if err != nil {
+			return err
+		}
+		page, err := tried.after.get(ctx, tried.pages[n].Path)
+		if err != nil {
+			return err
+		}
+		c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="not-public.txt"`)
+		return c.Blob(http.StatusOK, echo.MIMEOctetStream, page.body)
 	})
 }
 

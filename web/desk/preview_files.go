@@ -20,11 +20,11 @@ func (p preview) files(ctx context.Context) ([]views.PreviewList, error) {
 			if !is {
 				continue
 			}
-			before, err := lines(ctx, p.before, file.path+"?series="+slug)
+			before, err := roundLines(ctx, p.before, file.path+"?series="+slug)
 			if err != nil {
 				return nil, err
 			}
-			after, err := lines(ctx, p.after, file.path+"?series="+slug)
+			after, err := roundLines(ctx, p.after, file.path+"?series="+slug)
 			if err != nil {
 				return nil, err
 			}
@@ -37,8 +37,8 @@ func (p preview) files(ctx context.Context) ([]views.PreviewList, error) {
 	return all, nil
 }
 
-// lines are those of a file that hold a round, none if there is no such file.
-func lines(ctx context.Context, s site, path string) ([]string, error) {
+// roundLines are those of a file that hold a round, none if there is no such file.
+func roundLines(ctx context.Context, s site, path string) ([]string, error) {
 	a, err := s.get(ctx, path)
 	if err != nil || a.status != http.StatusOK {
 		return nil, err

@@ -9,7 +9,8 @@ import (
 
 // relinked is a page of the public side as it stands in a frame of the desk:
 // links to pages of the preview lead there, those within the page stay, all
-// others lead nowhere. Every other byte is as the public reads it.
+// others lead nowhere, and scripts, which a frame may not run, are left out.
+// Every other byte is as the public reads it.
 func relinked(page []byte, known map[string]string) []byte {
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
@@ -20,6 +21,14 @@ func relinked(page []byte, known map[string]string) []byte {
 		}
 		raw := bytes.Clone(z.Raw())
 		name, more := z.TagName()
+		if string(name) == "script" {
+			if kind == html.StartTagToken {
+				for kind != html.EndTagToken && kind != html.ErrorToken {
+					kind = z.Next()
+				}
+			}
+			continue
+		}
 		if (kind != html.StartTagToken && kind != html.SelfClosingTagToken) || !more || string(name) != "a" && string(name) != "area" && string(name) != "form" {
 			out.Write(raw)
 			continue

@@ -141,6 +141,7 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 		return err
 	}
 	if r.State == record.Frozen || r.State == record.Signed {
+		p.Preview = !r.Import
 		if err := d.releaseClearances(c, r, &p); err != nil {
 			return err
 		}

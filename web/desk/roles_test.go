@@ -163,8 +163,9 @@ func places(w *world, round record.Round, copies map[string]string) func(string)
 	asked, err := w.record.LogRequest(ctx, w.operator, slug, record.Request{Wish: record.WishFact, Received: "2000-01-03"})
 	w.must(err)
 	return func(path string) string {
+		path = strings.Replace(path, "/releases/:id/preview", "/releases/"+away.ID+"/preview", 1)
 		path = strings.Replace(path, "/releases/:id/copies", "/releases/"+away.ID+"/copies", 1)
-		path = strings.NewReplacer(":copy", held.ID, ":asking", asking.ID, ":comment", comment, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":hold", hold, ":destruction", destruction).Replace(path)
+		path = strings.NewReplacer(":copy", held.ID, ":asking", asking.ID, ":comment", comment, ":change", change, ":readout", read, ":participation", people[0].ID, ":session", session.ID, ":line", said.ID, ":row", "2", ":page", "1", ":hold", hold, ":destruction", destruction).Replace(path)
 		path = strings.Replace(path, ":presence", full.Presences[0].ID, 1)
 		path = strings.Replace(path, "/released/:kind/:slug", copies["round"], 1)
 		id := map[string]string{
