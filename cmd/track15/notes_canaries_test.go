@@ -297,6 +297,7 @@ func (n *notes) callOff() {
 	}
 	n.clean("preparing a release")
 	n.clear(release)
+	n.pia.Click(`form[action$="/sign"] [value=at_once]`)
 	n.pia.Fill(`form[action$="/sign"] [name=password]`, storyPassword)
 	n.pia.Follow(`form[action$="/sign"] .btn--main`)
 	n.saved(n.pia)

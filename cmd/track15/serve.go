@@ -32,10 +32,18 @@ type serveCmd struct {
 	storeFlags
 	siteFlags
 	DeskOnly bool `help:"Leave the public side to track15-public elsewhere." group:"Addresses"`
+
+	DeliverAt   []string `placeholder:"HH:MM" help:"Times of the day at which releases go out (default: as soon as two people signed). What is suspended, and what has a time of its own, waits for none." group:"Delivery"`
+	DeliverZone string   `placeholder:"ZONE" default:"UTC" help:"Time zone of these times, such as Europe/Berlin." group:"Delivery"`
 }
 
 // Run serves until it is told to stop.
 func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
+	slots, err := record.ParseSlots(c.DeliverAt, c.DeliverZone)
+	if err != nil {
+		return err
+	}
+	c.slots = slots
 	s := &server{stores: c.storeFlags, sites: c.siteFlags, deskOnly: c.DeskOnly, terminal: t}
 	return s.run(ctx, func(context.Context, *office) error { return nil })
 }

@@ -14,6 +14,7 @@ import (
 	"track15/models/database"
 	"track15/models/fault"
 	"track15/models/publishedstore"
+	"track15/models/record"
 	"track15/models/recordstore"
 	"track15/models/release"
 	"track15/models/seal"
@@ -28,6 +29,8 @@ type storeFlags struct {
 
 	PublishedReader             string `placeholder:"ROLE" default:"track15_public" help:"PostgreSQL: the role with which the public side reads; it is made." group:"Stores"`
 	PublishedReaderPasswordFile string `type:"path" placeholder:"FILE" help:"PostgreSQL: file of that role's password (default: a new one at each start)." group:"Stores"`
+
+	slots record.Slots // at which releases go out
 
 	SameCluster bool `help:"PostgreSQL: let both stores lie in one cluster, whose copies then hold both." group:"Stores"`
 }
@@ -131,6 +134,7 @@ func (o *office) open(ctx context.Context, f storeFlags, log *slog.Logger) (err 
 	o.scratch = publishedstore.NewScratch(filepath.Join(f.recordDir(), "preview.db"), log)
 	o.release = release.New(release.Options{
 		Record: o.record, Published: o.published, Scratch: o.scratch, Ring: o.ring, Clock: time.Now, Random: rand.Reader, Logger: log,
+		Slots: f.slots,
 	})
 	return nil
 }

@@ -210,6 +210,7 @@ func (s *story) sign(prepare func()) {
 	s.saved(s.pia)
 	release := s.here()
 	s.clear(release)
+	s.pia.Click(`form[action$="/sign"] [value=at_once]`)
 	s.pia.Fill(`form[action$="/sign"] [name=password]`, storyPassword)
 	s.pia.Follow(`form[action$="/sign"] .btn--main`)
 	s.saved(s.pia)

@@ -114,7 +114,7 @@ func (f *filler) archive(ctx context.Context, operator record.Actor) error {
 
 // publish signs as the one, countersigns as the other, and delivers.
 func (f *filler) publish(ctx context.Context, releaseID string) error {
-	if err := f.Release.Sign(ctx, f.first.Actor(), releaseID, f.first.Password); err != nil {
+	if err := f.Release.Sign(ctx, f.first.Actor(), releaseID, f.first.Password, record.Immediate); err != nil {
 		return err
 	}
 	if err := f.Release.Countersign(ctx, f.second.Actor(), releaseID, f.second.Password); err != nil {
@@ -163,7 +163,7 @@ func (f *filler) sample(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.Release.Sign(ctx, f.first.Actor(), rel.ID, f.first.Password); err != nil {
+	if err := f.Release.Sign(ctx, f.first.Actor(), rel.ID, f.first.Password, record.Immediate); err != nil {
 		return err
 	}
 	_, _, err = f.log(ctx, sampleDraft)

@@ -28,6 +28,10 @@ const (
 	PrepareRelease Act = "prepare release"
 	Sign           Act = "sign"
 	Countersign    Act = "countersign"
+	HoldRelease    Act = "hold release" // keep what two people signed back
+	LiftHold       Act = "lift hold"
+	NoteEvent      Act = "note event"    // for which a release waits, or what the counterpart published
+	BringForward   Act = "bring forward" // by one of the two who signed
 	Suspend        Act = "suspend"
 	ReadCopies     Act = "read copies elsewhere" // of what left the public
 	ChaseCopies    Act = "chase copies elsewhere"
@@ -45,6 +49,7 @@ const (
 	ReadSelf       Act = "read own account"
 	EditSelf       Act = "edit own account"
 	Deliver        Act = "deliver"
+	KeepTime       Act = "keep time" // note the clock, and hold what an unsure one would let go
 	ReadReleaseLog Act = "read release log"
 	ReadGrants     Act = "read grants" // who may do what in a series, and why
 	ProposeGrant   Act = "propose grant"
@@ -98,7 +103,7 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // round.
 //
 // Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
-// ReadReleaseLog, Confirmed, KeepReleased, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
+// KeepTime, ReadReleaseLog, Confirmed, KeepReleased, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
 // themselves, the worker refuses passwords, delivers and destroys, the operator imports
 // and keeps the keys.
 var Rights = map[Act][]RoleName{
@@ -124,6 +129,10 @@ var Rights = map[Act][]RoleName{
 	PrepareRelease: {Coordinator, Editor, Director},
 	Sign:           {Coordinator, Editor, Director},
 	Countersign:    {Coordinator, Director},
+	HoldRelease:    {Coordinator, Editor, Director},
+	LiftHold:       {Coordinator, Director},
+	NoteEvent:      {Coordinator, Director},
+	BringForward:   {Coordinator, Editor, Director},
 	Suspend:        {Coordinator, Director},
 	ReadCopies:     {Coordinator, Director},
 	ChaseCopies:    {Coordinator, Director},
@@ -207,9 +216,9 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
+		return !slices.Contains([]Act{Sign, Countersign, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
 	case worker:
-		return act == Deliver || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == KeepReleased || act == Destroy
+		return act == Deliver || act == KeepTime || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == KeepReleased || act == Destroy
 	}
 	if a.ID == "" {
 		return false

@@ -35,6 +35,10 @@ var agreed = map[Act]string{
 	PrepareRelease: "C-ED----",
 	Sign:           "C-ED----",
 	Countersign:    "C--D----",
+	HoldRelease:    "C-ED----",
+	LiftHold:       "C--D----",
+	NoteEvent:      "C--D----",
+	BringForward:   "C-ED----",
 	Suspend:        "C--D----",
 	ReadCopies:     "C--D----",
 	ChaseCopies:    "C--D----",
@@ -75,6 +79,7 @@ var agreed = map[Act]string{
 	ManageKeys:     "--------",
 	ImportHistoric: "--------",
 	Deliver:        "--------",
+	KeepTime:       "--------",
 	SignInRefused:  "--------",
 	ReadReleaseLog: "--------",
 	SignIn:         "CPEDORAM", // as oneself, whatever the role
@@ -211,13 +216,13 @@ func TestNobodyMayNothing(t *testing.T) {
 // delivers and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
-	never := []Act{Sign, Countersign, Suspend, Deliver, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
+	never := []Act{Sign, Countersign, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
 	for act := range agreed {
 		for _, series := range []string{"", "mine", AllSeries} {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {
 				t.Errorf("operator, %s in %q: %v", act, series, got)
 			}
-			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, ReadReleaseLog, SignInRefused, Confirmed, KeepReleased, Destroy}, act) {
+			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, KeepTime, ReadReleaseLog, SignInRefused, Confirmed, KeepReleased, Destroy}, act) {
 				t.Errorf("worker, %s in %q: %v", act, series, got)
 			}
 			for _, id := range []string{"operator", "worker"} {

@@ -46,6 +46,8 @@ type Release struct {
 	Documents int
 	Hash      string // published.BatchHash, hex; what both people sign
 
+	Timing Timing // when it may be delivered
+
 	Note      string // what changed, in words that become public; "" for none
 	Amendment bool   // earlier versions stay readable
 

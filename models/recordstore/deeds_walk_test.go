@@ -71,7 +71,8 @@ var elsewhere = map[string]string{
 	"SuspendDocument": "release", "Release": "release", "ReleaseBar": "release", "ReleaseEffect": "release", "PublicBefore": "release", "PublicDocument": "release", "PublicOf": "release",
 	"OutsideCopies": "release", "SaveOutsideCopy": "release", "LogRequest": "release", "AnswerRequest": "release", "Request": "release",
 	"ReasonCleared": "release", "Falling": "release", "FallingWith": "release",
-	"ClaimRelease": "the program", "MarkDelivered": "the program", "LastRelease": "the program", "ReleaseDue": "the program", "ReleaseLog": "the program",
+	"HoldRelease": "release", "LiftHold": "release", "BringForward": "release", "EventHappened": "release", "CounterpartPublished": "release",
+	"NoteTrouble": "the program", "KeepTime": "the program", "ClaimRelease": "the program", "MarkDelivered": "the program", "LastRelease": "the program", "ReleaseDue": "the program", "ReleaseLog": "the program",
 	"FinishDestructions": "the program",
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"track15/models/record"
 	"track15/models/recordstore"
@@ -128,11 +129,11 @@ func (w *world) released(round record.Round) record.Output {
 		return f.Put(record.FrozenDocument{Kind: "output", Slug: o.ID, Body: []byte(`{"title":"Fog"}`), ObjectID: o.ID, Within: round.ID})
 	}))(t)
 	mac := func(record.Release, record.Signature) []byte { return []byte("mac") }
-	err := errors.Join(w.store.SignRelease(ctx, coordinator, frozen.ID, mac), w.store.CountersignRelease(ctx, w.as("director"), frozen.ID, mac))
+	err := errors.Join(w.store.SignRelease(ctx, coordinator, frozen.ID, record.Immediate, mac), w.store.CountersignRelease(ctx, w.as("director"), frozen.ID, mac))
 	if err != nil {
 		t.Fatal(err)
 	}
-	claimed := must(w.store.ClaimRelease(ctx, record.Worker(), func(record.Release, iter.Seq2[record.FrozenDocument, error]) error { return nil }))(t)
+	claimed := must(w.store.ClaimRelease(ctx, record.Worker(), time.Now(), func(record.Release, iter.Seq2[record.FrozenDocument, error]) error { return nil }))(t)
 	if err := w.store.MarkDelivered(ctx, record.Worker(), claimed.Number); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"iter"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -15,31 +16,36 @@ import (
 	"track15/models/seal"
 )
 
-// ReleaseDue reports whether a release waits for delivery.
-func (s *Store) ReleaseDue(ctx context.Context, actor record.Actor) (due bool, err error) {
+// ReleaseDue reports whether a release waits for nothing but delivery. slot is
+// the last instant at which the house delivers, see record.Timing.Ripe.
+func (s *Store) ReleaseDue(ctx context.Context, actor record.Actor, slot time.Time) (due bool, err error) {
 	err = s.act(ctx, actor, record.ReadReleaseLog, house(), func(tx *gorm.DB) error {
-		var n int64
-		err := tx.Model(&releaseRow{}).Where("state IN ?", []string{string(record.Countersigned), string(record.Due)}).Limit(1).Count(&n).Error
-		due = n > 0
-		return database.Error(err, "release")
+		id, err := s.ripe(tx, slot)
+		due = id != ""
+		return err
 	})
 	return due, err
 }
 
 // ClaimRelease returns the release to deliver next: one whose delivery began
-// and did not end, else the one that waits longest. That one gets the next
-// number, and what it does to the public is computed and stored, in the same
-// transaction.
+// and did not end, else of those that may go now the one that waits longest.
+// That one gets the next number, and what it does to the public is computed and
+// stored, in the same transaction. Until MarkDelivered it is the one that every
+// process goes on with; none passes it.
+//
+// A release is called off if a clearance on which it rests does not stand any
+// more, or something that it puts was taken away or corrected while it waited.
 //
 // verify is given the release with its signatures and its documents one by
 // one, with their bytes. If it fails with Forbidden the release is Refused for
 // good and consumes no number.
 //
 // It fails with NotFound if nothing is due.
-func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify func(record.Release, iter.Seq2[record.FrozenDocument, error]) error) (record.Release, error) {
+func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, slot time.Time, verify func(record.Release, iter.Seq2[record.FrozenDocument, error]) error) (record.Release, error) {
 	var claimed record.Release
-	err := s.act(ctx, actor, record.Deliver, nextRelease, func(tx *gorm.DB) error {
-		sc, err := nextRelease(tx)
+	next := s.nextRelease(slot)
+	err := s.act(ctx, actor, record.Deliver, next, func(tx *gorm.DB) error {
+		sc, err := next(tx)
 		if err != nil {
 			return err
 		}
@@ -47,17 +53,26 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify fun
 		if err != nil {
 			return err
 		}
-		if claimed, err = completeRelease(tx, row); err != nil || claimed.State == record.Due {
+		if claimed, err = s.completeRelease(tx, row); err != nil || claimed.State == record.Due {
 			return err
 		}
-		if err := s.cleared(tx, row.ID); fault.KindOf(err) == fault.Conflict {
-			claimed.State = record.CalledOff
-			return setState(tx, row.ID, map[string]any{
-				"state": record.CalledOff, "cancelled_name": actor.Name, "cancelled_at": s.now(),
-				"cancel_reason": "A clearance on which it rests does not stand any more.",
-			})
-		} else if err != nil {
-			return err
+		for _, check := range []struct {
+			holds   func(*gorm.DB, string) error
+			instead string
+		}{
+			{s.cleared, "A clearance on which it rests does not stand any more."},
+			{unmoved, "Something in it was corrected or taken away while it waited."},
+		} {
+			err := check.holds(tx, row.ID)
+			if fault.KindOf(err) == fault.Conflict {
+				claimed.State, claimed.CancelReason = record.CalledOff, check.instead
+				return setState(tx, row.ID, map[string]any{
+					"state": record.CalledOff, "cancelled_name": actor.Name, "cancelled_at": s.now(), "cancel_reason": check.instead,
+				})
+			}
+			if err != nil {
+				return err
+			}
 		}
 		err = verify(claimed, s.documentsOf(tx, row.ID))
 		if fault.KindOf(err) == fault.Forbidden {
@@ -90,14 +105,41 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, verify fun
 }
 
 // nextRelease is the scope of the next delivery.
-func nextRelease(tx *gorm.DB) (scope, error) {
-	var id string
-	err := tx.Raw(`SELECT id FROM releases WHERE state IN ? ORDER BY CASE state WHEN 'due' THEN 0 ELSE 1 END, queued LIMIT 1`,
-		[]string{string(record.Countersigned), string(record.Due)}).Scan(&id).Error
-	if err == nil && id == "" {
-		err = gorm.ErrRecordNotFound
+func (s *Store) nextRelease(slot time.Time) where {
+	return func(tx *gorm.DB) (scope, error) {
+		id, err := s.ripe(tx, slot)
+		if err == nil && id == "" {
+			err = database.Error(gorm.ErrRecordNotFound, "release that waits")
+		}
+		return scope{nil, []string{id}}, err
 	}
-	return scope{nil, []string{id}}, database.Error(err, "release that waits")
+}
+
+// ripe returns the release to deliver next, "" for none.
+func (s *Store) ripe(tx *gorm.DB, slot time.Time) (string, error) {
+	var waiting []releaseRow
+	err := tx.Select("id, state, kind").Where("state IN ?", []string{string(record.Countersigned), string(record.Due)}).
+		Order("CASE state WHEN 'due' THEN 0 ELSE 1 END, queued").Find(&waiting).Error
+	if err != nil {
+		return "", database.Error(err, "release")
+	}
+	for _, r := range waiting {
+		if r.State == string(record.Due) {
+			return r.ID, nil
+		}
+		row, t, err := s.timing(tx, r.ID)
+		if err != nil {
+			return "", err
+		}
+		last := slot
+		if record.ReleaseKind(r.Kind) == record.Suspension {
+			last = s.clock() // what takes something away at once waits for no hour
+		}
+		if t.Ripe(s.clock(), last, row.QueuedAt) {
+			return r.ID, nil
+		}
+	}
+	return "", nil
 }
 
 // MarkDelivered notes that the public store holds the release with the number.
@@ -111,6 +153,9 @@ func (s *Store) MarkDelivered(ctx context.Context, actor record.Actor, number in
 	return s.act(ctx, actor, record.Deliver, of, func(tx *gorm.DB) error {
 		err := tx.Model(&releaseRow{}).Where("number = ?", number).
 			Updates(map[string]any{"state": string(record.Released), "delivered": 1}).Error
+		if err == nil {
+			err = tx.Exec("UPDATE timings SET trouble = '' WHERE release_id IN (SELECT id FROM releases WHERE number = ?)", number).Error
+		}
 		return database.Error(err, "release")
 	})
 }

@@ -23,7 +23,7 @@ func (s *Store) ReleaseEffect(ctx context.Context, actor record.Actor, id string
 		if err != nil {
 			return err
 		}
-		r, err := completeRelease(tx, row)
+		r, err := s.completeRelease(tx, row)
 		switch {
 		case err != nil:
 			return err

@@ -24,7 +24,7 @@ func (s *Store) Release(ctx context.Context, actor record.Actor, id string) (rec
 		if err != nil {
 			return err
 		}
-		if r, err = completeRelease(tx, row); err != nil {
+		if r, err = s.completeRelease(tx, row); err != nil {
 			return err
 		}
 		for d, err := range s.documentsOf(tx, id) {
@@ -41,7 +41,7 @@ func (s *Store) Release(ctx context.Context, actor record.Actor, id string) (rec
 }
 
 // completeRelease adds to a release all but its documents.
-func completeRelease(tx *gorm.DB, row releaseRow) (record.Release, error) {
+func (s *Store) completeRelease(tx *gorm.DB, row releaseRow) (record.Release, error) {
 	r := row.release()
 	sc, err := ofRelease(row.ID)(tx)
 	if err != nil {
@@ -64,7 +64,8 @@ func completeRelease(tx *gorm.DB, row releaseRow) (record.Release, error) {
 	for _, d := range drops {
 		r.Drop = append(r.Drop, record.FrozenDrop{Kind: d.Kind, Slug: d.Slug, Notice: d.Notice, Reason: d.Reason})
 	}
-	return r, nil
+	_, r.Timing, err = s.timing(tx, row.ID)
+	return r, err
 }
 
 // ofReleases narrows a query to the releases, by the column that names them, in
@@ -118,7 +119,7 @@ func (s *Store) Releases(ctx context.Context, actor record.Actor, f ReleaseFilte
 			return database.Error(err, "release")
 		}
 		for _, row := range rows {
-			r, err := completeRelease(tx, row)
+			r, err := s.completeRelease(tx, row)
 			if err != nil {
 				return err
 			}

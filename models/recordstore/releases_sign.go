@@ -28,11 +28,15 @@ func ofRelease(id string) where {
 	}
 }
 
-// SignRelease puts the first signature under a frozen release.
+// SignRelease puts the first signature under a frozen release, with when it may
+// become public.
 //
 // It fails with Conflict if the release is not Frozen any more, or a text in it
-// is not cleared.
-func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, seal Sealer) error {
+// is not cleared, with Invalid if the timing decides nothing.
+func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, when record.Timing, seal Sealer) error {
+	if err := when.Check(s.clock()); err != nil {
+		return err
+	}
 	return s.act(ctx, actor, record.Sign, ofRelease(id), func(tx *gorm.DB) error {
 		r, err := readRelease(tx, id)
 		if err != nil {
@@ -45,6 +49,9 @@ func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, 
 			return err
 		}
 		if err := s.sign(tx, actor, r, 1, seal); err != nil {
+			return err
+		}
+		if err := s.setTiming(tx, id, when); err != nil {
 			return err
 		}
 		return setState(tx, id, map[string]any{"state": record.Signed})
@@ -89,7 +96,7 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		if err := s.sign(tx, actor, r, 2, seal); err != nil {
 			return err
 		}
-		return enqueue(tx, id)
+		return s.enqueue(tx, id)
 	})
 }
 
@@ -119,7 +126,10 @@ func (s *Store) SuspendDocument(ctx context.Context, actor record.Actor, kind, s
 		if err := s.sign(tx, actor, r, 1, seal); err != nil {
 			return err
 		}
-		return enqueue(tx, id)
+		if err := s.setTiming(tx, id, record.Immediate); err != nil {
+			return err
+		}
+		return s.enqueue(tx, id)
 	})
 	return frozen, err
 }
@@ -158,7 +168,10 @@ func (s *Store) sign(tx *gorm.DB, actor record.Actor, r releaseRow, position int
 }
 
 // enqueue hands a release to delivery, behind all that wait.
-func enqueue(tx *gorm.DB, id string) error {
+func (s *Store) enqueue(tx *gorm.DB, id string) error {
+	if err := tx.Model(&timingRow{}).Where("release_id = ?", id).Update("queued_at", s.now()).Error; err != nil {
+		return database.Error(err, "release")
+	}
 	var last int64
 	if err := tx.Raw("SELECT COALESCE(MAX(queued), 0) FROM releases").Scan(&last).Error; err != nil {
 		return database.Error(err, "release")
@@ -180,30 +193,38 @@ func readRelease(tx *gorm.DB, id string) (releaseRow, error) {
 	return r, database.Error(err, "release")
 }
 
-// unchanged holds that what is public of a release's documents is what it was
-// when they were frozen, and that nothing of them is on its way. Otherwise the
-// release would undo what others did since.
-func unchanged(tx *gorm.DB, id string) error {
+// unmoved holds that what is public of a release's documents is what it was
+// when they were frozen. Otherwise the release would undo what others did since.
+func unmoved(tx *gorm.DB, id string) error {
 	var n int64
 	err := tx.Raw(`SELECT COUNT(*) FROM release_documents d
 		LEFT JOIN release_state s ON s.kind = d.kind AND s.slug = d.slug
 		WHERE d.release_id = ? AND d.base <> COALESCE(s.changed_by, '')`, id).Scan(&n).Error
-	if err != nil {
-		return database.Error(err, "release")
+	if err == nil && n > 0 {
+		return errMoved
 	}
+	return database.Error(err, "release")
+}
+
+var errMoved = fault.Errorf(fault.Conflict, "something in this release was released, corrected or taken away since: prepare it again")
+
+// unchanged holds that a release is unmoved, and that nothing of it is on its
+// way.
+func unchanged(tx *gorm.DB, id string) error {
+	if err := unmoved(tx, id); err != nil {
+		return err
+	}
+	var n int64
 	for _, table := range []string{"release_documents", "release_drops"} {
-		if n > 0 {
-			break
-		}
 		err := tx.Raw(`SELECT COUNT(*) FROM releases r JOIN `+table+` o ON o.release_id = r.id
 			JOIN release_documents d ON d.kind = o.kind AND d.slug = o.slug AND d.release_id = ?
 			WHERE r.state = ? AND r.id <> ?`, id, string(record.Countersigned), id).Scan(&n).Error
 		if err != nil {
 			return database.Error(err, "release")
 		}
-	}
-	if n > 0 {
-		return fault.Errorf(fault.Conflict, "something in this release was released, corrected or taken away since: prepare it again")
+		if n > 0 {
+			return errMoved
+		}
 	}
 	return nil
 }

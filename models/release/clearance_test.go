@@ -60,11 +60,11 @@ func TestWhatIsNotClearedIsNotReleased(t *testing.T) {
 
 		// Before the first signature.
 		w.reply(w.bob, o.ID, w.sides(o.ID)[0], record.Revoked)
-		if err := w.service.Sign(ctx, w.ann, rel.ID, password); fault.KindOf(err) != fault.Conflict {
+		if err := w.service.Sign(ctx, w.ann, rel.ID, password, record.Immediate); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("signed: %v", err)
 		}
 		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Granted)
-		if err := w.service.Sign(ctx, w.ann, rel.ID, password); err != nil {
+		if err := w.service.Sign(ctx, w.ann, rel.ID, password, record.Immediate); err != nil {
 			t.Fatal(err)
 		}
 
@@ -134,7 +134,7 @@ func TestWhatWasRevokedDoesNotComeBack(t *testing.T) {
 		w.pass(must(w.service.PrepareWithdrawal(ctx, w.ann, published.KindOutput, slug, withNotice))(t).ID)
 		back := must(w.service.PrepareRestoration(ctx, w.ann, published.KindOutput, slug))(t)
 		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Revoked)
-		if err := w.service.Sign(ctx, w.ann, back.ID, password); fault.KindOf(err) != fault.Conflict {
+		if err := w.service.Sign(ctx, w.ann, back.ID, password, record.Immediate); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("signed: %v", err)
 		}
 		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Granted)

@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"crypto/hmac"
+	"errors"
 	"iter"
 	"time"
 
@@ -12,19 +13,21 @@ import (
 	"track15/models/recordstore"
 )
 
-// Deliver makes public everything that two people signed, in the order in which
-// the second signatures were made, and returns how many releases it was. What a
-// crash cut short is completed first.
+// Deliver makes public everything that two people signed and that waits for
+// nothing any more, in the order in which the second signatures were made, and
+// returns how many releases it was. What a crash cut short, or another process
+// began, is completed first.
 //
 // A release whose bytes or signatures are not those that were signed is refused
 // for good; it takes no number.
 func (s *Service) Deliver(ctx context.Context) (n int, err error) {
 	for {
-		due, err := s.record.ReleaseDue(ctx, record.Worker())
+		slot := s.slots.Last(s.clock())
+		due, err := s.record.ReleaseDue(ctx, record.Worker(), slot)
 		if err != nil || !due {
 			return n, err
 		}
-		r, err := s.record.ClaimRelease(ctx, record.Worker(), s.verify)
+		r, err := s.record.ClaimRelease(ctx, record.Worker(), slot, s.verify)
 		if fault.KindOf(err) == fault.NotFound {
 			return n, nil // another worker was faster
 		}
@@ -36,16 +39,16 @@ func (s *Service) Deliver(ctx context.Context) (n int, err error) {
 			continue
 		}
 		if r.State == record.CalledOff {
-			s.logger.Warn("a release was called off: a clearance on which it rests does not stand any more", "release", r.ID)
+			s.logger.Warn("a release was called off", "release", r.ID, "why", r.CancelReason)
 			continue
 		}
 		s.afterStep(StepClaimed)
 		e, err := s.envelope(ctx, r.Number)
-		if err != nil {
-			return n, err
+		if err == nil {
+			err = s.published.Apply(ctx, e)
 		}
-		if err := s.published.Apply(ctx, e); err != nil {
-			return n, err
+		if err != nil {
+			return n, errors.Join(err, s.record.NoteTrouble(ctx, record.Worker(), r.ID, record.TroubleOf(err)))
 		}
 		s.afterStep(StepApplied)
 		if err := s.record.MarkDelivered(ctx, record.Worker(), r.Number); err != nil {
@@ -121,10 +124,22 @@ const patience = 2 * time.Second
 
 // Run delivers until ctx ends: at once what this process signs, soon what
 // others do. Failures are logged and tried again.
+//
+// It watches the clock, too: a release that waits for an instant is held when the
+// clock cannot be trusted.
 func (s *Service) Run(ctx context.Context) {
 	tick := time.NewTicker(patience)
 	defer tick.Stop()
+	last := time.Time{}
 	for {
+		own := time.Duration(-1)
+		if !last.IsZero() {
+			own = time.Since(last) // by the process's own count, whatever the clock says
+		}
+		last = time.Now()
+		if err := s.KeepTime(ctx, own); err != nil && ctx.Err() == nil {
+			s.logger.Error("the clock could not be noted", "err", err)
+		}
 		if _, err := s.Deliver(ctx); err != nil && ctx.Err() == nil {
 			s.logger.Error("delivery failed and is tried again", "err", err)
 		}
@@ -135,6 +150,16 @@ func (s *Service) Run(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// KeepTime notes the clock, and holds what waits for an instant if it jumped. own
+// is how long this process ran since it last did, negative if it just started.
+func (s *Service) KeepTime(ctx context.Context, own time.Duration) error {
+	held, err := s.record.KeepTime(ctx, record.Worker(), own)
+	if held {
+		s.logger.Warn("the clock jumped: releases that wait for an instant are held until somebody looks")
+	}
+	return err
 }
 
 // nudge wakes Run.

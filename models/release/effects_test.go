@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"track15/models/database/dbtest"
 	"track15/models/record"
@@ -196,13 +197,13 @@ func (w *world) apply(roundID string, put []record.FrozenDocument, drop []record
 		}
 		return f.Put(put...)
 	}))(w.T)
-	if err := w.store.SignRelease(ctx, w.ann, r.ID, seal); err != nil {
+	if err := w.store.SignRelease(ctx, w.ann, r.ID, record.Immediate, seal); err != nil {
 		w.Fatal(err)
 	}
 	if err := w.store.CountersignRelease(ctx, w.bob, r.ID, seal); err != nil {
 		w.Fatal(err)
 	}
-	claimed := must(w.store.ClaimRelease(ctx, record.Worker(), func(record.Release, iter.Seq2[record.FrozenDocument, error]) error { return nil }))(w.T)
+	claimed := must(w.store.ClaimRelease(ctx, record.Worker(), time.Now(), func(record.Release, iter.Seq2[record.FrozenDocument, error]) error { return nil }))(w.T)
 	if err := w.store.MarkDelivered(ctx, record.Worker(), claimed.Number); err != nil {
 		w.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func TestImportedAsOneRelease(t *testing.T) {
 			t.Errorf("left out %q", got)
 		}
 		w.holds()
-		if err := w.service.Sign(t.Context(), w.ann, rel.ID, password); err != nil {
+		if err := w.service.Sign(t.Context(), w.ann, rel.ID, password, record.Immediate); err != nil {
 			t.Fatal(err)
 		}
 		fails(t, fault.Forbidden, w.service.Countersign(t.Context(), w.ann, rel.ID, password))

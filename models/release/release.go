@@ -32,6 +32,8 @@ type Options struct {
 	Clock     func() time.Time
 	Random    io.Reader
 	Logger    *slog.Logger
+	// Slots are the times at which the house delivers.
+	Slots record.Slots
 	// Scratch is where releases are tried before they are signed; without one
 	// there is no preview.
 	Scratch *publishedstore.Scratch
@@ -58,6 +60,7 @@ type Service struct {
 	ring      *seal.Ring
 	clock     func() time.Time
 	logger    *slog.Logger
+	slots     record.Slots
 	afterStep func(step string)
 	wake      chan struct{}
 
@@ -69,7 +72,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		record: o.Record, published: o.Published, scratch: o.Scratch, ring: o.Ring,
-		clock: o.Clock, random: o.Random, logger: o.Logger, afterStep: o.AfterStep,
+		clock: o.Clock, random: o.Random, logger: o.Logger, slots: o.Slots, afterStep: o.AfterStep,
 		wake: make(chan struct{}, 1),
 	}
 	if s.clock == nil {

@@ -38,11 +38,11 @@ func TestTwoPeopleRelease(t *testing.T) {
 		}
 
 		fails(w.T, fault.Conflict, w.service.Countersign(ctx, w.bob, frozen.ID, password)) // nobody signed yet
-		fails(w.T, fault.Forbidden, w.service.Sign(ctx, w.ann, frozen.ID, "wrong password"))
-		fails(w.T, fault.Forbidden, w.service.Sign(ctx, operator, frozen.ID, password))
-		fails(w.T, fault.NotFound, w.service.Sign(ctx, w.ann, "nonesuch", password))
+		fails(w.T, fault.Forbidden, w.service.Sign(ctx, w.ann, frozen.ID, "wrong password", record.Immediate))
+		fails(w.T, fault.Forbidden, w.service.Sign(ctx, operator, frozen.ID, password, record.Immediate))
+		fails(w.T, fault.NotFound, w.service.Sign(ctx, w.ann, "nonesuch", password, record.Immediate))
 		w.sign(frozen.ID)
-		fails(w.T, fault.Conflict, w.service.Sign(ctx, w.ann, frozen.ID, password))
+		fails(w.T, fault.Conflict, w.service.Sign(ctx, w.ann, frozen.ID, password, record.Immediate))
 		fails(w.T, fault.Forbidden, w.service.Countersign(ctx, w.ann, frozen.ID, password)) // oneself
 		fails(w.T, fault.Forbidden, w.service.Countersign(ctx, w.eve, frozen.ID, password)) // an editor
 		fails(w.T, fault.Forbidden, w.service.Countersign(ctx, w.bob, frozen.ID, "wrong password"))
@@ -573,7 +573,7 @@ func TestWhoMayReadReleases(t *testing.T) {
 			if _, err := w.service.PrepareRound(ctx, actor, release.PrepareRequest{RoundID: r.ID}); err == nil {
 				w.Errorf("%s prepared a release", name)
 			}
-			if err := w.service.Sign(ctx, actor, frozen.ID, password); err == nil {
+			if err := w.service.Sign(ctx, actor, frozen.ID, password, record.Immediate); err == nil {
 				w.Errorf("%s signed", name)
 			}
 		}

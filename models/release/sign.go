@@ -7,15 +7,16 @@ import (
 )
 
 // Sign puts the first signature under a frozen release: the person asks for
-// it. They prove with their password that it is them.
+// it, and says when it may become public. They prove with their password that it
+// is them.
 //
 // It fails with Forbidden if the password is wrong, with Conflict if the
-// release is not frozen any more.
-func (s *Service) Sign(ctx context.Context, actor record.Actor, id, password string) error {
+// release is not frozen any more, with Invalid if the timing decides nothing.
+func (s *Service) Sign(ctx context.Context, actor record.Actor, id, password string, when record.Timing) error {
 	if err := s.record.Reauthenticate(ctx, actor, password); err != nil {
 		return err
 	}
-	return s.record.SignRelease(ctx, actor, id, s.seal)
+	return s.record.SignRelease(ctx, actor, id, when, s.seal)
 }
 
 // Countersign puts the second signature under a release and hands it to

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,6 +32,8 @@ type world struct {
 	writer                  *publishedstore.Writer
 	service                 *release.Service
 	now                     time.Time
+	clocked                 sync.Mutex // held while now moves
+	slots                   record.Slots
 
 	ann, bob, eve record.Actor // coordinator, director, editor
 	series        record.Series
@@ -66,7 +69,12 @@ func newWorld(t *testing.T, store func(name string) string) *world {
 func (w *world) open(afterStep func(string)) {
 	w.Helper()
 	ring := must(seal.OpenRing(filepath.Join(w.dir, "keys")))(w.T)
-	clock := func() time.Time { w.now = w.now.Add(time.Second); return w.now }
+	clock := func() time.Time {
+		w.clocked.Lock()
+		defer w.clocked.Unlock()
+		w.now = w.now.Add(time.Second)
+		return w.now
+	}
 	w.store = must(recordstore.Open(w.Context(), w.recordURL, recordstore.Options{Ring: ring, Clock: clock}))(w.T)
 	w.Cleanup(func() { w.store.Close() })
 	snapshots := ""
@@ -77,7 +85,19 @@ func (w *world) open(afterStep func(string)) {
 	w.Cleanup(func() { w.writer.Close() })
 	scratch := publishedstore.NewScratch(filepath.Join(w.dir, "preview.db"), nil)
 	w.Cleanup(func() { scratch.Close() })
-	w.service = release.New(release.Options{Record: w.store, Published: w.writer, Scratch: scratch, Ring: ring, Clock: clock, AfterStep: afterStep})
+	w.service = release.New(release.Options{Record: w.store, Published: w.writer, Scratch: scratch, Ring: ring, Clock: clock, Slots: w.slots, AfterStep: afterStep})
+}
+
+// another is the service of a second desk process. On SQLite only one process
+// has the files: there it shares the stores.
+func (w *world) another() *release.Service {
+	w.Helper()
+	if strings.HasPrefix(w.publishedURL, "sqlite:") {
+		return release.New(release.Options{Record: w.store, Published: w.writer, Ring: must(seal.OpenRing(filepath.Join(w.dir, "keys")))(w.T)})
+	}
+	o := &world{T: w.T, recordURL: w.recordURL, publishedURL: w.publishedURL, dir: w.dir, now: w.now}
+	o.open(nil)
+	return o.service
 }
 
 // where is what a reader of the published store opens.
@@ -166,7 +186,7 @@ func (w *world) pass(id string) record.Release {
 
 func (w *world) sign(id string) {
 	w.Helper()
-	if err := w.service.Sign(w.Context(), w.ann, id, password); err != nil {
+	if err := w.service.Sign(w.Context(), w.ann, id, password, record.Immediate); err != nil {
 		w.Fatal("sign:", err)
 	}
 }

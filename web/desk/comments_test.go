@@ -73,7 +73,7 @@ func TestDirectorSuggestsCoordinatorAcceptsDirectorCountersigns(t *testing.T) {
 		tab := "/rounds/" + round.ID + "/release"
 		p = coordinator.send(coordinator.get(tab), tab, nil).is(200)
 		release := p.path
-		p = coordinator.send(p, release+"/sign", url.Values{"password": {password}}).is(200)
+		p = coordinator.send(p, release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		p.has(".hand", "You signed first").has(".hand", "The director")
 		p = director.get(release).is(200).has(".hand", "You contributed to none of this").has(".compare .pub", "who answers them")
 		p = director.send(p, release+"/countersign", ticked(p)).is(200).has(".hand", "The director")
@@ -97,7 +97,7 @@ func TestWhoAcceptsASuggestionDoesNotCountersign(t *testing.T) {
 		recordtest.Clear(w.t, w.record, summary.ID)
 		tab := "/rounds/" + round.ID + "/release"
 		p := coordinator.send(coordinator.get(tab), tab, nil).is(200)
-		p = coordinator.send(p, p.path+"/sign", url.Values{"password": {password}}).is(200)
+		p = coordinator.send(p, p.path+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		director.get(p.path).is(200).has(".hand", "You edited a draft that enters this release")
 	})
 }

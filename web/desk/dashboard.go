@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -109,7 +110,42 @@ func (d *Desk) releaseQueues(c echo.Context) ([]views.Queue, error) {
 			others.Tasks = append(others.Tasks, t)
 		}
 	}
-	return []views.Queue{mine, others}, nil
+	onTheirWay, err := d.onTheirWay(c)
+	return []views.Queue{mine, others, onTheirWay}, err
+}
+
+// toldFor is how long whoever signed is told that a release was stopped.
+const toldFor = 14 * 24 * time.Hour
+
+// onTheirWay are the releases that two people signed and that are not public
+// yet, with why; and those that delivery stopped, for whoever signed them.
+func (d *Desk) onTheirWay(c echo.Context) (views.Queue, error) {
+	ctx, actor := c.Request().Context(), d.actor(c)
+	q := views.Queue{Title: "Signed by two, not public"}
+	all, _, err := d.Release.Releases(ctx, actor, recordstore.ReleaseFilter{
+		States: []record.ReleaseState{record.Countersigned, record.Due, record.Refused, record.CalledOff},
+	})
+	if err != nil {
+		return q, err
+	}
+	for _, r := range all {
+		t := d.task(r)
+		t.Action = "Open"
+		second := r.Signature(2)
+		stopped := r.State == record.Refused || r.State == record.CalledOff
+		switch {
+		case !stopped:
+			t.State, t.Says = d.notYet(r)
+		case second.Name == "" || d.Clock().UnixMicro()-second.At > toldFor.Microseconds(), r.Signature(1).ID != actor.ID && second.ID != actor.ID:
+			continue
+		case r.State == record.Refused:
+			t.Says = "What was signed is not what is stored. Nothing of it became public"
+		default:
+			t.Says = strings.TrimSuffix(r.CancelReason, ".")
+		}
+		q.Tasks = append(q.Tasks, t)
+	}
+	return q, nil
 }
 
 // mayIn reports whether the person may do the act in each of the series.

@@ -80,7 +80,7 @@ func TestPreviewIsWhatThePublicThenReads(t *testing.T) {
 					t.Errorf("%s is said to change and does not", path)
 				}
 			}
-			w.must(w.release.Sign(ctx, coordinator, r.ID, password))
+			w.must(w.release.Sign(ctx, coordinator, r.ID, password, record.Immediate))
 			w.must(w.release.Countersign(ctx, director, r.ID, password))
 			w.deliver()
 			for path, page := range shown {

@@ -186,7 +186,7 @@ func (f refusing) signatures(copied string) {
 	r, err := f.w.release.PrepareWithdrawal(ctx, f.w.actor("coordinator"), published.KindRound, slug, record.Withdrawing{Way: record.WithNotice})
 	f.w.must(err)
 	f.visit("coordinator", "/releases/"+r.ID)
-	f.w.must(f.w.release.Sign(ctx, f.w.actor("coordinator"), r.ID, password))
+	f.w.must(f.w.release.Sign(ctx, f.w.actor("coordinator"), r.ID, password, record.Immediate))
 	f.visit("director", "/releases/"+r.ID)
 }
 

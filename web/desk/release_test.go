@@ -94,17 +94,17 @@ func TestTwoPeopleRelease(t *testing.T) {
 			t.Errorf("one form made two releases: %s and %s", release, again.path)
 		}
 
-		coordinator.post(release+"/sign", url.Values{"password": {"wrong wrong wrong"}}).is(422).
+		coordinator.post(release+"/sign", url.Values{"password": {"wrong wrong wrong"}, "when": {"at_once"}}).is(422).
 			has(".error-summary", "password").has(".field--error", "password")
 		if n := len(p.all("input[data-tick]")); n != 0 {
 			t.Errorf("%d fields to tick before anybody signed", n)
 		}
 		p.has("main", "Not cleared").has("main", "Kasmere: it was not asked")
-		coordinator.send(p, release+"/sign", url.Values{"password": {password}}).is(422).has(".error-summary", "A clearance is missing")
+		coordinator.send(p, release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(422).has(".error-summary", "A clearance is missing")
 		w.as("editor").get(release).is(200).has("main", "Not cleared").hasNot("it was not asked")
 		recordtest.Clear(w.t, w.record, summary.ID)
 		p = coordinator.get(release).is(200).has("main", "Cleared")
-		p = coordinator.send(p, release+"/sign", url.Values{"password": {password}}).is(200).has(".hand", "The coordinator")
+		p = coordinator.send(p, release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200).has(".hand", "The coordinator")
 
 		// Nobody countersigns their own, nor what they contributed to.
 		p.has(".hand", "You signed first").has(".hand", "The director")
@@ -144,7 +144,7 @@ func TestReleaseOfOneWhoContributedIsBarredByTheEdit(t *testing.T) {
 		coordinator := w.as("coordinator")
 		tab := "/rounds/" + round.ID + "/release"
 		p := coordinator.send(coordinator.get(tab), tab, nil).is(200)
-		p = coordinator.send(p, p.path+"/sign", url.Values{"password": {password}}).is(200)
+		p = coordinator.send(p, p.path+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		w.as("director").get(p.path).is(200).has(".hand", "You edited a draft that enters this release").
 			has(".hand", "Nobody else")
 	})

@@ -21,7 +21,7 @@ func (w *world) released() (round record.Round, copies map[string]string) {
 	recordtest.Clear(w.t, w.record, summary.ID)
 	r, err := w.release.PrepareRound(ctx, coordinator, release.PrepareRequest{RoundID: round.ID, OutputIDs: []string{summary.ID}})
 	w.must(err)
-	w.must(w.release.Sign(ctx, coordinator, r.ID, password))
+	w.must(w.release.Sign(ctx, coordinator, r.ID, password, record.Immediate))
 	w.must(w.release.Countersign(ctx, director, r.ID, password))
 	w.deliver()
 	docs, err := w.release.Released(ctx, coordinator, round.ID)
@@ -75,7 +75,7 @@ func TestOnePersonSuspendsTwoBringBackOrWithdraw(t *testing.T) {
 
 		p := coordinator.post(output+"/restore", url.Values{}).is(200).has(".compare .pub", "Contact points")
 		restoration := p.path
-		coordinator.post(restoration+"/sign", url.Values{"password": {password}}).is(200)
+		coordinator.post(restoration+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		director.send(director.get(restoration), restoration+"/countersign", ticked(director.get(restoration))).is(200)
 		w.deliver()
 		coordinator.get(output).has(".mark--public", "Public")
@@ -88,7 +88,7 @@ func TestOnePersonSuspendsTwoBringBackOrWithdraw(t *testing.T) {
 		}).is(200).has("#leaves", "Leaves").has(".serif", "Taken back by both sides.").has("th del", "Contact points").
 			has("dl", "The counterpart").has("dl", "Mail of Monday")
 		withdrawal := p.path
-		coordinator.post(withdrawal+"/sign", url.Values{"password": {password}}).is(200)
+		coordinator.post(withdrawal+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		director.post(withdrawal+"/countersign", url.Values{"password": {password}}).is(422).has(".error-summary", "Read what leaves the public")
 		coordinator.get(output).has(".mark--public", "Public")
 		director.post(withdrawal+"/countersign", url.Values{"password": {password}, "read_leaves": {"1"}}).is(200)
@@ -125,7 +125,7 @@ func TestASuspensionIsSettled(t *testing.T) {
 
 		p := director.post(round+"/withdraw", url.Values{"way": {"silent"}}).is(200).has("#leaves", "Leaves").has("td", "Nothing, as if it had never been released")
 		coordinator.get("/").is(200).has(".queue", "A release that settles it waits")
-		director.post(p.path+"/sign", url.Values{"password": {password}}).is(200)
+		director.post(p.path+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		coordinator.post(p.path+"/countersign", url.Values{"password": {password}, "read_leaves": {"1"}}).is(200)
 		w.deliver()
 		coordinator.get("/").is(200).hasNot("Suspensions to settle")
@@ -163,6 +163,6 @@ func TestCorrectionSaysWhatChanges(t *testing.T) {
 		}
 		v.post(p.path+"/cancel", url.Values{"reason": {"Wait for the counterpart."}}).is(200).
 			has(".notice", "Wait for the counterpart.").has(".mark--wax", "Called off")
-		v.post(p.path+"/sign", url.Values{"password": {password}}).is(422).has(".error-summary", "only a frozen one")
+		v.post(p.path+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(422).has(".error-summary", "only a frozen one")
 	})
 }

@@ -83,6 +83,10 @@ func (d *Desk) releaseRow(actor record.Actor, r record.Release) views.ReleaseRow
 	default:
 		row.Says = first.Name + ", " + d.when(first.At) + "."
 	}
+	if r.State == record.Countersigned || r.State == record.Due {
+		mark, says := d.notYet(r)
+		row.State, row.Says = mark, row.Says+" "+says
+	}
 	return row
 }
 
@@ -127,6 +131,9 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 		First: d.hand(r.Signature(1)), Second: d.hand(r.Signature(2)), Steps: steps(r, actor),
 	}
 	p.Mark, p.Wax, p.State = releaseState(r)
+	if r.State == record.Countersigned || r.State == record.Due {
+		p.State, _ = d.notYet(r)
+	}
 	p.Copies = r.TakesAway() && mayAll(actor, record.ReadCopies, r.SeriesIDs)
 	if r.Kind == record.Correction {
 		p.Correction = "Redaction: earlier versions lose their text"
@@ -138,6 +145,9 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 		return err
 	}
 	if err := d.releaseHands(c, r, &p); err != nil {
+		return err
+	}
+	if err := d.releaseTiming(c, r, &p); err != nil {
 		return err
 	}
 	if r.State == record.Frozen || r.State == record.Signed {
@@ -245,7 +255,7 @@ func (d *Desk) releaseHands(c echo.Context, r record.Release, p *views.ReleasePa
 	case r.Delivered:
 		p.Delivered = "Release " + strconv.FormatInt(r.Number, 10) + ", " + d.when(r.NumberedAt) + "."
 	case r.State == record.Countersigned || r.State == record.Due:
-		p.Delivered = "Takes effect within a minute."
+		_, p.Delivered = d.notYet(r)
 	}
 	return nil
 }

@@ -16,7 +16,10 @@ func (d *Desk) sign(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = d.Release.Sign(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("password"))
+	when, err := timing(form)
+	if err == nil {
+		err = d.Release.Sign(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("password"), when)
+	}
 	return d.signed(c, form, err, "signed")
 }
 

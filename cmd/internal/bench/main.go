@@ -169,7 +169,7 @@ func (d *desk) close() error { return errors.Join(d.published.Close(), d.record.
 
 // sign gives a release its two signatures.
 func (d *desk) sign(ctx context.Context, id string) error {
-	if err := d.release.Sign(ctx, d.people[0], id, password); err != nil {
+	if err := d.release.Sign(ctx, d.people[0], id, password, record.Immediate); err != nil {
 		return err
 	}
 	return d.release.Countersign(ctx, d.people[1], id, password)
