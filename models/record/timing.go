@@ -1,6 +1,7 @@
 package record
 
 import (
+	"math"
 	"time"
 
 	"track15/models/fault"
@@ -198,11 +199,15 @@ func ParseSlots(times []string, zone string) (Slots, error) {
 	return Slots{times, place}, nil
 }
 
-// Last is the last instant of delivery at or before now: now itself if there
-// are no fixed times.
+// Always is the slot of what waits for no time of delivery. It is after every
+// signature, also one of a clock that was ahead and was put right.
+var Always = time.UnixMicro(math.MaxInt64)
+
+// Last is the last instant of delivery at or before now: Always if there are no
+// fixed times.
 func (s Slots) Last(now time.Time) time.Time {
 	if len(s.Times) == 0 {
-		return now
+		return Always
 	}
 	var last time.Time
 	local := now.In(s.Place)

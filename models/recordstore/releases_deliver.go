@@ -133,7 +133,7 @@ func (s *Store) ripe(tx *gorm.DB, slot time.Time) (string, error) {
 		}
 		last := slot
 		if record.ReleaseKind(r.Kind) == record.Suspension {
-			last = s.clock() // what takes something away at once waits for no hour
+			last = record.Always // what takes something away at once waits for no hour
 		}
 		if t.Ripe(s.clock(), last, row.QueuedAt) {
 			return r.ID, nil
