@@ -53,6 +53,7 @@ type Release struct {
 
 	PreparedBy Signatory
 	PreparedAt int64       // microseconds since 1970 UTC
+	Asked      Signatory   // whom the first signer asked to sign second, the zero one for nobody
 	Signatures []Signature // in order of position
 	Number     int64       // of delivery, 0 until then
 	NumberedAt int64       // microseconds; the instant in the envelope

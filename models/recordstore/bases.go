@@ -136,28 +136,32 @@ func (s *Store) Bases(ctx context.Context, actor record.Actor, outputID string) 
 // public wherever a text about a round has it from: in the round, and in the
 // sessions on whose notes its observations rest.
 func (f *Freezing) MaySay(o record.Output) (bool, error) {
-	b, err := ruleBook(f.tx, o.RoundID)
+	return f.store.maySay(f.tx, o.RoundID, o.ID)
+}
+
+func (s *Store) maySay(tx *gorm.DB, roundID, outputID string) (bool, error) {
+	b, err := ruleBook(tx, roundID)
 	if err != nil {
 		return false, err
 	}
 	var rows []basisRow
-	if err := f.tx.Where("output_id = ?", o.ID).Find(&rows).Error; err != nil {
+	if err := tx.Where("output_id = ?", outputID).Find(&rows).Error; err != nil {
 		return false, database.Error(err, "bases")
 	}
 	var notes, sessions []string
 	for _, row := range rows {
 		var basis Basis
-		if err := f.store.unsealOfRound(row.RoundID, "bases", row.ObservationID, row.Sealed, &basis); err != nil {
+		if err := s.unsealOfRound(row.RoundID, "bases", row.ObservationID, row.Sealed, &basis); err != nil {
 			return false, err
 		}
 		notes = append(notes, basis.NoteIDs...)
 	}
 	for part := range slices.Chunk(notes, releaseChunk) {
 		var some []string
-		if err := f.tx.Model(&noteRow{}).Where("id IN ?", part).Distinct().Pluck("session_id", &some).Error; err != nil {
+		if err := tx.Model(&noteRow{}).Where("id IN ?", part).Distinct().Pluck("session_id", &some).Error; err != nil {
 			return false, database.Error(err, "notes")
 		}
 		sessions = append(sessions, some...)
 	}
-	return b.Of(sessions...).Common(f.store.clock()).Allows(record.AspectUnattributed), nil
+	return b.Of(sessions...).Common(s.clock()).Allows(record.AspectUnattributed), nil
 }

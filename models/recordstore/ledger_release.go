@@ -115,22 +115,6 @@ func allMet(ledgers []frozenLedger) error {
 	return nil
 }
 
-// clearedFor is cleared for a first signature. Who may not read clearances signs
-// without: a refusal would tell which of the names they try was at the table. The
-// second signature, by somebody who may, is held to it.
-func (s *Store) clearedFor(tx *gorm.DB, actor record.Actor, releaseID string) error {
-	sc, err := ofRelease(releaseID)(tx)
-	if err != nil {
-		return err
-	}
-	for _, series := range sc.series {
-		if !actor.May(record.ReadClearance, series) {
-			return nil
-		}
-	}
-	return s.cleared(tx, releaseID)
-}
-
 // recorders are the accounts by whose doing the clearances of a release stand, with
 // when the last of it was.
 func recorders(ledgers []frozenLedger) map[string]int64 {

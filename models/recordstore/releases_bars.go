@@ -3,6 +3,7 @@ package recordstore
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -32,7 +33,10 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 		if bar, barred, err = readBar(tx, actor.ID, r, recorded); err != nil {
 			return err
 		}
-		could, err = s.countersigners(tx, r, recorded)
+		all, err := s.countersigners(tx, r, recorded)
+		for _, a := range all {
+			could = append(could, a.Name)
+		}
 		return err
 	})
 	return bar, barred, could, err
@@ -73,8 +77,8 @@ func hasWords(tx *gorm.DB, r releaseRow) (bool, error) {
 	return r.Note != "" || n > 0, database.Error(err, "release")
 }
 
-// countersigners returns the names of the accounts that may countersign.
-func (s *Store) countersigners(tx *gorm.DB, r releaseRow, recorded map[string]int64) ([]string, error) {
+// countersigners returns the accounts that may countersign, by name.
+func (s *Store) countersigners(tx *gorm.DB, r releaseRow, recorded map[string]int64) ([]record.Signatory, error) {
 	sc, err := ofRelease(r.ID)(tx)
 	if err != nil {
 		return nil, err
@@ -83,7 +87,7 @@ func (s *Store) countersigners(tx *gorm.DB, r releaseRow, recorded map[string]in
 	if err != nil {
 		return nil, err
 	}
-	var names []string
+	var able []record.Signatory
 	for _, a := range accounts {
 		actor := a.Actor()
 		if slices.ContainsFunc(sc.series, func(id string) bool { return !actor.May(record.Countersign, id) }) {
@@ -94,11 +98,11 @@ func (s *Store) countersigners(tx *gorm.DB, r releaseRow, recorded map[string]in
 			return nil, err
 		}
 		if !barred {
-			names = append(names, a.Name)
+			able = append(able, record.Signatory{ID: a.ID, Name: a.Name})
 		}
 	}
-	slices.Sort(names)
-	return names, nil
+	slices.SortStableFunc(able, func(a, b record.Signatory) int { return strings.Compare(a.Name, b.Name) })
+	return able, nil
 }
 
 func (s *Store) loadAccounts(tx *gorm.DB) ([]record.Account, error) {

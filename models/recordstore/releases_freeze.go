@@ -27,6 +27,7 @@ type Freezing struct {
 	dropped  int64
 	editsTo  int64
 	subjects map[string]bool
+	aspects  []releaseAspectRow
 	fresh    map[string]int64 // the version taken of each text whose words come from the record
 }
 
@@ -171,6 +172,9 @@ func (f *Freezing) finish() (record.Release, error) {
 		return record.Release{}, err
 	}
 	if err := f.saveVersions(); err != nil {
+		return record.Release{}, err
+	}
+	if err := insertRows(f.tx, f.aspects); err != nil {
 		return record.Release{}, err
 	}
 	row := f.row()

@@ -33,6 +33,8 @@ type releaseRow struct {
 	CancelledName string
 	CancelledAt   int64
 	CancelReason  string
+	AskedID       string
+	AskedName     string
 }
 
 func (releaseRow) TableName() string { return "releases" }
@@ -44,6 +46,7 @@ func (r releaseRow) release() record.Release {
 		PreparedBy: record.Signatory{ID: r.PreparedBy, Name: r.PreparedName}, PreparedAt: r.PreparedAt,
 		Number: r.Number, NumberedAt: r.NumberedAt, Delivered: r.Delivered == 1,
 		CancelledBy: record.Signatory{ID: r.CancelledBy, Name: r.CancelledName}, CancelledAt: r.CancelledAt, CancelReason: r.CancelReason,
+		Asked: record.Signatory{ID: r.AskedID, Name: r.AskedName},
 	}
 }
 

@@ -31,8 +31,9 @@ func ofRelease(id string) where {
 // SignRelease puts the first signature under a frozen release, with when it may
 // become public.
 //
-// It fails with Conflict if the release is not Frozen any more, or a text in it
-// is not cleared, with Invalid if the timing decides nothing.
+// It fails with Conflict if the release is not Frozen any more, or a condition of
+// Readiness holds its first signature back, with Invalid if the timing decides
+// nothing.
 func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, when record.Timing, seal Sealer) error {
 	if err := when.Check(s.clock()); err != nil {
 		return err
@@ -45,7 +46,15 @@ func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, 
 		if r.State != string(record.Frozen) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only a frozen one takes a first signature", r.State)
 		}
-		if err := s.clearedFor(tx, actor, id); err != nil {
+		ledgers, err := s.ledgersOf(tx, id)
+		if err != nil {
+			return err
+		}
+		conditions, err := s.conditions(tx, actor, r, ledgers)
+		if err != nil {
+			return err
+		}
+		if err := record.Ready(conditions, 1); err != nil {
 			return err
 		}
 		if err := s.sign(tx, actor, r, 1, seal); err != nil {
@@ -87,7 +96,11 @@ func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id s
 		case barred:
 			return fault.Errorf(fault.Forbidden, "someone who contributed nothing to this release must countersign it")
 		}
-		if err := errors.Join(unchanged(tx, id), allMet(ledgers)); err != nil {
+		conditions, err := s.conditions(tx, actor, r, ledgers)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(unchanged(tx, id), record.Ready(conditions, 2)); err != nil {
 			return err
 		}
 		if err := reserveSlugs(tx, id); err != nil {

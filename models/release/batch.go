@@ -55,7 +55,7 @@ func (b *batch) rounds(entries []record.RoundEntry) error {
 		if err != nil {
 			return err
 		}
-		docs = append(docs, made{doc: doc, objectID: e.Round.ID, within: doc.Series.Slug})
+		docs = append(docs, made{doc: doc, objectID: e.Round.ID, within: doc.Series.Slug, under: e.Round.ID, relies: relied(e.Round, doc)})
 		b.f.Subjects(e.Round.ID, s.ID)
 		for _, o := range e.Outputs {
 			m, err := b.text(o, &e.Round, s)
@@ -90,6 +90,9 @@ func (b *batch) text(o record.Output, r *record.Round, s record.Series) (made, e
 	m := made{doc: doc, objectID: o.ID, within: doc.Series.Slug, withinSeries: true}
 	if doc.Round != nil {
 		m.within, m.withinSeries = doc.Round.Slug, false
+	}
+	if r != nil && !o.AsImported() && says(doc) {
+		m.under, m.relies = r.ID, []record.Aspect{record.AspectUnattributed}
 	}
 	for _, ob := range o.Draft.Observations {
 		if clean(ob.Text) != "" {
@@ -302,6 +305,8 @@ type made struct {
 	within       string
 	withinSeries bool
 	observations []record.FrozenObservation
+	under        string          // the round whose ground rules let it out, "" for none
+	relies       []record.Aspect // what of them it relies on
 }
 
 // put freezes those of the documents that say something new.
@@ -347,6 +352,11 @@ func (b *batch) put(docs []made) error {
 			return err
 		}
 		frozen = append(frozen, d)
+		if h.Kind == published.KindRound {
+			b.f.Relies(m.under, "", m.relies...)
+		} else {
+			b.f.Relies(m.under, m.objectID, m.relies...)
+		}
 	}
 	return b.f.Put(frozen...)
 }

@@ -1,0 +1,6 @@
+package recordstore_test
+
+// The deeds on what must hold before a release goes out.
+func init() {
+	elsewhere["Readiness"] = "release"
+}

@@ -1,0 +1,14 @@
+package release
+
+import (
+	"context"
+
+	"track15/models/record"
+)
+
+// Readiness lists what must hold before a release goes out, as far as actor may
+// know it: what is missing and what holds. Signing is held to the same list. Of a
+// release that ended or went out it is empty.
+func (s *Service) Readiness(ctx context.Context, actor record.Actor, id string) ([]record.Precondition, error) {
+	return s.record.Readiness(ctx, actor, id)
+}
