@@ -145,6 +145,12 @@ func (s *Service) heldRound(ctx context.Context, actor record.Actor, v record.Ro
 	in.add("Venue", v.Venue)
 	in.add("Organisations withheld", shut...)
 	in.add("True affiliations", behind...)
+	if people, err := s.record.Participations(ctx, actor, v.ID); err == nil && len(people) > 0 {
+		in.add("People", "By name and code")
+	}
+	if sessions, err := s.record.Sessions(ctx, actor, v.ID); err == nil && len(sessions) > 0 {
+		in.add("Sessions and notes", counted(len(sessions), "session")+", notes sealed")
+	}
 	return f, in
 }
 

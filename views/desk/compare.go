@@ -74,3 +74,14 @@ func splitLines(s string) []string { return strings.Split(Shown(s), "\n") }
 
 // Has reports whether a field that can have several values has this one.
 func (f Form) Has(name, value string) bool { return slices.Contains(f.Values[name], value) }
+
+// stays says what becomes of a field that is not public.
+func (r CompareRow) stays() string {
+	switch r.Field {
+	case "People":
+		return "Stays in the record. No number is given."
+	case "Sessions and notes":
+		return "Stays in the record. Their existence is not mentioned."
+	}
+	return "Stays in the record."
+}

@@ -28,7 +28,7 @@ var refuseNothing = []string{
 	"/sittings/:session/lines/:line/remove", "/import/:id/undo", "/import/:id/release", "/import/:id/drop",
 	"/released/:kind/:slug/restore", "/kept/:id/destroy/:destruction/refuse", "/grants/:id/allow", "/accounts/:id",
 	"/drafts/:id/versions", "/drafts/:id/comments/:comment/accept", "/drafts/:id/comments/:comment/decline", "/drafts/:id/comments/:comment/resolve",
-	"/drafts/:id/clearance/:asking/take",
+	"/drafts/:id/clearance/:asking/take", "/releases/:id/lift",
 	// A second button of the form of an answer, and the choices after it, whose tests are of their own.
 	"/drafts/:id/clearance/:asking/compare", "/drafts/:id/clearance/:asking/wording",
 	// Boxes to tick, and words to look for.
@@ -186,7 +186,8 @@ func (f refusing) signatures(copied string) {
 	r, err := f.w.release.PrepareWithdrawal(ctx, f.w.actor("coordinator"), published.KindRound, slug, record.Withdrawing{Way: record.WithNotice})
 	f.w.must(err)
 	f.visit("coordinator", "/releases/"+r.ID)
-	f.w.must(f.w.release.Sign(ctx, f.w.actor("coordinator"), r.ID, password, record.Immediate))
+	f.w.must(f.w.release.Sign(ctx, f.w.actor("coordinator"), r.ID, password, record.Timing{Choice: record.AfterEvent, Event: "Both have published."}))
+	f.visit("coordinator", "/releases/"+r.ID)
 	f.visit("director", "/releases/"+r.ID)
 }
 

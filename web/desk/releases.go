@@ -152,6 +152,9 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 	}
 	if r.State == record.Frozen || r.State == record.Signed {
 		p.Preview = !r.Import
+		if p.Conclusions, p.Weigh, err = d.conclusions(ctx, actor, r); err != nil {
+			return err
+		}
 		if p.Ready, err = d.readiness(c, r.ID); err != nil {
 			return err
 		}

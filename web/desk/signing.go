@@ -95,6 +95,13 @@ func (d *Desk) unread(c echo.Context, form views.Form) ([]views.Fault, error) {
 	if len(r.Drop) > 0 && form.Values.Get("read_leaves") == "" {
 		all = append(all, views.Fault{Field: "read_leaves", Text: "Read what leaves the public, and tick it."})
 	}
+	_, weigh, err := d.conclusions(ctx, actor, r)
+	if err != nil {
+		return nil, err
+	}
+	if weigh && form.Values.Get("read_warnings") == "" {
+		all = append(all, views.Fault{Field: "read_warnings", Text: "Weigh what a reader may conclude, and tick it."})
+	}
 	if r.Import {
 		if form.Values.Get("read_list") == "" {
 			all = append(all, views.Fault{Field: "read_list", Text: "Read the list, and tick it."})
