@@ -36,12 +36,12 @@ func (s *Store) ReleaseDue(ctx context.Context, actor record.Actor, slot time.Ti
 // A release is called off if a clearance on which it rests does not stand any
 // more, or something that it puts was taken away or corrected while it waited.
 //
-// verify is given the release with its signatures and its documents one by
-// one, with their bytes. If it fails with Forbidden the release is Refused for
-// good and consumes no number.
+// verify is given the release, and each earlier one of which a document comes
+// back with it. If it fails with Forbidden the release is Refused for good and
+// consumes no number.
 //
 // It fails with NotFound if nothing is due.
-func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, slot time.Time, verify func(record.Release, iter.Seq2[record.FrozenDocument, error]) error) (record.Release, error) {
+func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, slot time.Time, verify Verifier) (record.Release, error) {
 	var claimed record.Release
 	next := s.nextRelease(slot)
 	err := s.act(ctx, actor, record.Deliver, next, func(tx *gorm.DB) error {
@@ -74,7 +74,15 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, slot time.
 				return err
 			}
 		}
-		err = verify(claimed, s.documentsOf(tx, row.ID))
+		var last int64
+		if err := tx.Raw("SELECT COALESCE(MAX(number), 0) FROM releases").Scan(&last).Error; err != nil {
+			return database.Error(err, "release")
+		}
+		effect, rows, err := effectOf(tx, row, last+1)
+		if err != nil {
+			return err
+		}
+		err = s.sound(tx, claimed, rows, verify)
 		if fault.KindOf(err) == fault.Forbidden {
 			claimed.State = record.Refused
 			return setState(tx, row.ID, map[string]any{"state": record.Refused})
@@ -85,11 +93,7 @@ func (s *Store) ClaimRelease(ctx context.Context, actor record.Actor, slot time.
 		if err := s.unsealRelease(tx, row.ID); err != nil {
 			return err
 		}
-		var last int64
-		if err := tx.Raw("SELECT COALESCE(MAX(number), 0) FROM releases").Scan(&last).Error; err != nil {
-			return database.Error(err, "release")
-		}
-		if _, err := effects(tx, row, last+1); err != nil {
+		if err := effect.store(rows); err != nil {
 			return err
 		}
 		claimed.State, claimed.Number, claimed.NumberedAt = record.Due, last+1, s.now()

@@ -48,20 +48,8 @@ type node struct {
 	renamed bool // this release puts it
 }
 
-// effects returns the log rows of a release, which get its number, and stores
-// where every document stands after it.
-func effects(tx *gorm.DB, r releaseRow, number int64) ([]releaseLogRow, error) {
-	e, rows, err := effectOf(tx, r, number)
-	if err != nil {
-		return nil, err
-	}
-	if err := insertRows(tx, rows); err != nil {
-		return nil, err
-	}
-	return rows, e.save()
-}
-
-// effectOf computes what effects stores, and writes nothing.
+// effectOf computes what a release with the number does, with its rows of the
+// log. It writes nothing; see store.
 func effectOf(tx *gorm.DB, r releaseRow, number int64) (*effect, []releaseLogRow, error) {
 	e := newEffect(tx, r.ID)
 	for _, step := range []func() error{e.put, e.drop, e.spread} {
@@ -389,6 +377,14 @@ func (e *effect) notice(k documentKey, n *node) (notice, reason string) {
 		return "", ""
 	}
 	return e.nodes[n.above()].Notice, ""
+}
+
+// store stores the rows of the log and where every document stands after them.
+func (e *effect) store(rows []releaseLogRow) error {
+	if err := insertRows(e.tx, rows); err != nil {
+		return err
+	}
+	return e.save()
 }
 
 // save stores where everything turned stands now.
