@@ -70,6 +70,12 @@ func (r Release) TakesAway() bool {
 	return r.Kind.Closes() || r.Kind == Correction && !r.Amendment
 }
 
+// Returned reports whether somebody else sent the release back to who signed first.
+func (r Release) Returned() bool {
+	first := r.Signature(1)
+	return r.State == CalledOff && first.ID != "" && r.CancelledBy.ID != "" && r.CancelledBy.ID != first.ID
+}
+
 // Signature returns the signature at a position: the zero one if it is missing.
 func (r Release) Signature(position int) Signature {
 	for _, s := range r.Signatures {

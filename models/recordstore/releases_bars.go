@@ -12,14 +12,14 @@ import (
 )
 
 // ReleaseBar says why actor may not countersign the release as far as its
-// contents go; false if nothing bars them. could are the names of those who
-// may countersign it, sorted.
+// contents go; false if nothing bars them. could are those who may
+// countersign it, by name.
 //
 // Whoever signed first is barred, whoever wrote words of the release itself
 // that become public, whoever recorded an answer on which it rests, and whoever edited an object whose values stand in it
 // since that object's last release. Edits after the freezing do not count:
 // they are not in the bytes.
-func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (bar record.Bar, barred bool, could []string, err error) {
+func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (bar record.Bar, barred bool, could []record.Signatory, err error) {
 	err = s.act(ctx, actor, record.ReadRelease, ofRelease(id), func(tx *gorm.DB) error {
 		r, err := readRelease(tx, id)
 		if err != nil {
@@ -33,10 +33,7 @@ func (s *Store) ReleaseBar(ctx context.Context, actor record.Actor, id string) (
 		if bar, barred, err = readBar(tx, actor.ID, r, recorded); err != nil {
 			return err
 		}
-		all, err := s.countersigners(tx, r, recorded)
-		for _, a := range all {
-			could = append(could, a.Name)
-		}
+		could, err = s.countersigners(tx, r, recorded)
 		return err
 	})
 	return bar, barred, could, err

@@ -163,10 +163,7 @@ func (s *Store) CancelRelease(ctx context.Context, actor record.Actor, id, reaso
 		if r.State != string(record.Frozen) && r.State != string(record.Signed) {
 			return fault.Errorf(fault.Conflict, "this release is %s: only one that nobody countersigned can be cancelled", r.State)
 		}
-		return setState(tx, id, map[string]any{
-			"state": record.CalledOff, "cancelled_by": actor.ID, "cancelled_name": actor.Name,
-			"cancelled_at": s.now(), "cancel_reason": reason,
-		})
+		return s.callOff(tx, actor, id, reason)
 	})
 }
 

@@ -45,6 +45,21 @@ func (s *Service) Cancel(ctx context.Context, actor record.Actor, id, reason str
 	return s.record.CancelRelease(ctx, actor, id, reason)
 }
 
+// Ask notes whom actor, who is to sign first, asks to sign second; "" for nobody by
+// name.
+//
+// It fails with Invalid if that account could not.
+func (s *Service) Ask(ctx context.Context, actor record.Actor, id, accountID string) error {
+	return s.record.AskSecond(ctx, actor, id, accountID)
+}
+
+// Return sends a release back to who signed first, with what has to be put right.
+//
+// It fails with Invalid without a reason.
+func (s *Service) Return(ctx context.Context, actor record.Actor, id, reason string) error {
+	return s.record.ReturnRelease(ctx, actor, id, reason)
+}
+
 // Bars says whether a person may put the second signature.
 type Bars struct {
 	Barred bool
@@ -52,6 +67,8 @@ type Bars struct {
 	Sentence string
 	// Could are the names of those who may countersign, sorted.
 	Could []string
+	// Able are the same with their accounts.
+	Able []record.Signatory
 }
 
 // edited says in words what an edit was about.
@@ -67,7 +84,10 @@ func (s *Service) Bars(ctx context.Context, actor record.Actor, id string) (Bars
 	if err != nil {
 		return Bars{}, err
 	}
-	b := Bars{Barred: barred, Could: could}
+	b := Bars{Barred: barred, Able: could}
+	for _, c := range could {
+		b.Could = append(b.Could, c.Name)
+	}
 	switch {
 	case !barred:
 	case bar.Act == string(record.Sign):

@@ -78,7 +78,7 @@ func (f Form) Has(name, value string) bool { return slices.Contains(f.Values[nam
 // stays says what becomes of a field that is not public.
 func (r CompareRow) stays() string {
 	switch r.Field {
-	case "People":
+	case "People", "Organisations withheld":
 		return "Stays in the record. No number is given."
 	case "Sessions and notes":
 		return "Stays in the record. Their existence is not mentioned."

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,6 +105,11 @@ func (d *Desk) releaseQueues(c echo.Context) ([]views.Queue, error) {
 			return nil, err
 		}
 		if !bars.Barred && d.mayIn(c, record.Countersign, r.SeriesIDs) {
+			if r.Asked.ID == actor.ID {
+				t.Says = first.Name + " asks you to sign second, " + d.when(first.At)
+				mine.Tasks = slices.Insert(mine.Tasks, 0, t)
+				continue
+			}
 			mine.Tasks = append(mine.Tasks, t)
 		} else {
 			t.Action = "Open"
@@ -111,7 +117,11 @@ func (d *Desk) releaseQueues(c echo.Context) ([]views.Queue, error) {
 		}
 	}
 	onTheirWay, err := d.onTheirWay(c)
-	return []views.Queue{mine, others, onTheirWay}, err
+	if err != nil {
+		return nil, err
+	}
+	returned, err := d.returned(c)
+	return []views.Queue{returned, mine, others, onTheirWay}, err
 }
 
 // toldFor is how long whoever signed is told that a release was stopped.

@@ -242,6 +242,7 @@ var routes = []route{
 	{post, "/releases/:id/sign", record.Sign, (*Desk).sign},
 	{post, "/releases/:id/countersign", record.Countersign, (*Desk).countersign},
 	{post, "/releases/:id/cancel", record.PrepareRelease, (*Desk).cancelRelease},
+	{post, "/releases/:id/return", record.ReturnRelease, (*Desk).returnRelease},
 	{post, "/releases/:id/hold", record.HoldRelease, (*Desk).holdRelease},
 	{post, "/releases/:id/lift", record.LiftHold, (*Desk).lift},
 	{post, "/releases/:id/forward", record.BringForward, (*Desk).bringForward},

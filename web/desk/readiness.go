@@ -1,9 +1,13 @@
 package desk
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"track15/models/record"
+	"track15/models/recordstore"
 	views "track15/views/desk"
 )
 
@@ -18,6 +22,40 @@ func (d *Desk) readiness(c echo.Context, id string) ([]views.ReadyRow, error) {
 	return readyRows(all), err
 }
 
+// couldSecond offers whoever signs first those they could ask to sign second.
+func (d *Desk) couldSecond(c echo.Context, r record.Release, p *views.ReleasePage) error {
+	if !p.CanSign {
+		return nil
+	}
+	bars, err := d.Release.Bars(c.Request().Context(), d.actor(c), r.ID)
+	for _, s := range bars.Able {
+		if s.ID != d.actor(c).ID {
+			p.Seconds = append(p.Seconds, views.Option{Value: s.ID, Words: s.Name})
+		}
+	}
+	return err
+}
+
+// clearedStep is the stage of the clearances: none where no text needs one.
+func clearedStep(all []views.ReadyRow) []views.Step {
+	texts, stand := 0, 0
+	for _, r := range all {
+		if r.Name == ruleNames[record.RuleCleared] {
+			texts++
+			if r.Met {
+				stand++
+			}
+		}
+	}
+	switch {
+	case texts == 0:
+		return nil
+	case stand == texts:
+		return []views.Step{{Words: "Cleared", Path: "#ready", Done: true}}
+	}
+	return []views.Step{{Words: "Cleared, " + strconv.Itoa(stand) + " of " + counted(texts, "text", "texts"), Path: "#ready"}}
+}
+
 func readyRows(all []record.Precondition) []views.ReadyRow {
 	rows := make([]views.ReadyRow, len(all))
 	for i, p := range all {
@@ -27,4 +65,21 @@ func readyRows(all []record.Precondition) []views.ReadyRow {
 		}
 	}
 	return rows
+}
+
+// returned are the releases that somebody sent back to this person, who signed them
+// first, with the reason.
+func (d *Desk) returned(c echo.Context) (views.Queue, error) {
+	q := views.Queue{Title: "Returned to you"}
+	all, _, err := d.Release.Releases(c.Request().Context(), d.actor(c), recordstore.ReleaseFilter{States: []record.ReleaseState{record.CalledOff}})
+	for _, r := range all {
+		if !r.Returned() || r.Signature(1).ID != d.actor(c).ID || d.Clock().UnixMicro()-r.CancelledAt > toldFor.Microseconds() {
+			continue
+		}
+		t := d.task(r)
+		t.State, t.Action = "Returned", "Open"
+		t.Says = r.CancelledBy.Name + ", " + d.when(r.CancelledAt) + ": " + strings.TrimSuffix(r.CancelReason, ".")
+		q.Tasks = append(q.Tasks, t)
+	}
+	return q, err
 }

@@ -144,6 +144,9 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 	if err := d.releaseContents(c, r, &p); err != nil {
 		return err
 	}
+	if r.State == record.Signed && r.Asked.Name != "" {
+		p.Asked = r.Signature(1).Name + " asked " + r.Asked.Name + " to sign."
+	}
 	if err := d.releaseHands(c, r, &p); err != nil {
 		return err
 	}
@@ -161,6 +164,7 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 		if err := d.releaseClearances(c, r, &p); err != nil {
 			return err
 		}
+		p.Steps = slices.Insert(p.Steps, 1, clearedStep(p.Ready)...)
 	}
 	frame := views.Frame{Title: "Release", What: "What waits for two signatures.", Marking: views.InReview, Section: views.Releases}
 	switch {
@@ -212,6 +216,8 @@ func steps(r record.Release, actor record.Actor) []views.Step {
 		two := views.Step{Words: "Second signature", Done: second.Name != "", Now: r.State == record.Signed}
 		if second.Name != "" {
 			two.Words += ", " + second.Name
+		} else if two.Now && r.Asked.ID != "" && r.Asked.ID != actor.ID {
+			two.Words += ", " + r.Asked.Name + " is asked"
 		} else if two.Now && first.ID != actor.ID && mayAll(actor, record.Countersign, r.SeriesIDs) {
 			two.Words += ", you"
 		}
@@ -235,12 +241,14 @@ func (d *Desk) releaseHands(c echo.Context, r record.Release, p *views.ReleasePa
 	switch r.State {
 	case record.Frozen:
 		p.CanSign = mayAll(actor, record.Sign, r.SeriesIDs)
+		return d.couldSecond(c, r, p)
 	case record.Signed:
 		bars, err := d.Release.Bars(ctx, actor, r.ID)
 		if err != nil {
 			return err
 		}
 		p.Could = bars.Could
+		p.CanReturn = r.Signature(1).ID != actor.ID && mayAll(actor, record.ReturnRelease, r.SeriesIDs)
 		switch {
 		case !mayAll(actor, record.Countersign, r.SeriesIDs):
 			p.Bars = "Your roles do not include the second signature."
@@ -250,6 +258,9 @@ func (d *Desk) releaseHands(c echo.Context, r record.Release, p *views.ReleasePa
 			p.CanCounter = true
 		}
 	case record.CalledOff:
+		if r.Returned() {
+			p.EndedAs = "Returned to " + r.Signature(1).Name
+		}
 		p.Ended = r.CancelledBy.Name + ", " + d.when(r.CancelledAt) + "."
 		if r.CancelReason != "" {
 			p.Ended += " " + r.CancelReason

@@ -103,7 +103,7 @@ func (d *Desk) frame(c echo.Context, f views.Frame) views.Frame {
 // doneWords say what a person just did, on the page that follows.
 var doneWords = map[string]string{
 	"saved": "Saved", "added": "Added", "removed": "Removed", "prepared": "Frozen. Nothing is public yet",
-	"signed": "Signed", "countersigned": "Signed by both", "cancelled": "Called off", "suspended": "Suspended", "sealed": "Sealed", "taken": "Taken down and sealed", "proposed": "Proposed. Nothing is destroyed yet", "destroyed": "Destroyed",
+	"signed": "Signed", "countersigned": "Signed by both", "cancelled": "Called off", "returned": "Returned with your reason", "suspended": "Suspended", "sealed": "Sealed", "taken": "Taken down and sealed", "proposed": "Proposed. Nothing is destroyed yet", "destroyed": "Destroyed",
 	"held": "Held", "lifted": "The hold is lifted", "forward": "Brought forward", "happened": "Noted. It goes out as soon as it is signed twice", "cited": "Noted as a text of others",
 	"accepted": "Accepted, as your edit", "declined": "Declined", "restored": "Restored as a new version",
 }

@@ -18,6 +18,9 @@ func (d *Desk) sign(c echo.Context) error {
 	}
 	when, err := timing(form)
 	if err == nil {
+		err = d.Release.Ask(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("second"))
+	}
+	if err == nil {
 		err = d.Release.Sign(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("password"), when)
 	}
 	return d.signed(c, form, err, "signed")
@@ -128,4 +131,14 @@ func (d *Desk) cancelRelease(c echo.Context) error {
 	}
 	err = d.Release.Cancel(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("reason"))
 	return d.signed(c, form, err, "cancelled")
+}
+
+// returnRelease: POST /releases/:id/return
+func (d *Desk) returnRelease(c echo.Context) error {
+	form, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	err = d.Release.Return(c.Request().Context(), d.actor(c), c.Param("id"), form.Values.Get("return_reason"))
+	return d.signed(c, form, err, "returned")
 }
