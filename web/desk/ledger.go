@@ -298,27 +298,20 @@ func (d *Desk) evidence(c echo.Context) error {
 	return c.Blob(http.StatusOK, echo.MIMEOctetStream, held.Content)
 }
 
-// releaseClearances says of the texts of a release that waits whether they are
-// cleared, and to those who may know it, who is missing and why.
+// releaseClearances are the answers on which the texts of a release rest, for who
+// may read clearances.
 func (d *Desk) releaseClearances(c echo.Context, r record.Release, p *views.ReleasePage) error {
 	all, err := d.Record.ReleaseClearances(c.Request().Context(), d.actor(c), r.ID)
 	for _, t := range all {
-		out := views.ClearedText{Title: t.Title, Met: t.Met}
-		var missing []string
+		out := views.ClearedText{Title: t.Title}
 		for _, l := range t.Lines {
-			if out.Path = "/drafts/" + t.OutputID + "/clearance"; !l.Met() {
-				missing = append(missing, l.Name+": "+l.Because)
+			if l.Need != record.NeedNothing {
+				out.Rows = append(out.Rows, d.ledgerRow(t.OutputID, l))
 			}
 		}
-		switch {
-		case len(missing) > 0 && t.Newer:
-			out.Says = sentence(strings.Join(missing, "; ")) + " The text was edited since this was frozen."
-		case len(missing) > 0:
-			out.Says = sentence(strings.Join(missing, "; "))
-		case !t.Met:
-			out.Says = "A clearance is missing. The coordinator knows which."
+		if len(out.Rows) > 0 {
+			p.Cleared = append(p.Cleared, out)
 		}
-		p.Cleared = append(p.Cleared, out)
 	}
 	return err
 }

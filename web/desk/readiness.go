@@ -53,7 +53,7 @@ func clearedStep(all []views.ReadyRow) []views.Step {
 	case stand == texts:
 		return []views.Step{{Words: "Cleared", Path: "#ready", Done: true}}
 	}
-	return []views.Step{{Words: "Cleared, " + strconv.Itoa(stand) + " of " + counted(texts, "text", "texts"), Path: "#ready"}}
+	return []views.Step{{Words: "Cleared, " + strconv.Itoa(stand) + " of " + strconv.Itoa(texts) + " stand", Path: "#ready"}}
 }
 
 func readyRows(all []record.Precondition) []views.ReadyRow {

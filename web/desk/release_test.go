@@ -99,9 +99,9 @@ func TestTwoPeopleRelease(t *testing.T) {
 		if n := len(p.all("input[data-tick]")); n != 0 {
 			t.Errorf("%d fields to tick before anybody signed", n)
 		}
-		p.has("main", "Not cleared").has("main", "Kasmere: it was not asked")
+		p.has("[aria-labelledby=ready]", "0 of 2 stand").has("main", "Kasmere: it was not asked").has("#cleared + table", "Not asked")
 		coordinator.send(p, release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(422).has(".error-summary", "A clearance is missing")
-		w.as("editor").get(release).is(200).has("main", "Not cleared").hasNot("it was not asked")
+		w.as("editor").get(release).is(200).has("[aria-labelledby=ready]", "A clearance is missing.").hasNot("it was not asked").hasNot("What the clearances rest on")
 		recordtest.Clear(w.t, w.record, summary.ID)
 		p = coordinator.get(release).is(200).has("main", "Cleared")
 		p = coordinator.send(p, release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200).has(".hand", "The coordinator")
