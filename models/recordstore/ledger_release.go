@@ -61,13 +61,9 @@ func (l Ledger) metFor(actor record.Actor) bool {
 // brings back, by their ids. Where the notes of a round were destroyed its ledgers
 // went with them, and only what was public before can come back.
 func (s *Store) ledgersOf(tx *gorm.DB, releaseID string) ([]frozenLedger, error) {
-	var rows []struct {
-		OutputID string
-		Number   int64
-	}
-	err := tx.Table("release_drafts").Where("release_id = ? AND fresh = 1", releaseID).Order("output_id").Find(&rows).Error
+	rows, err := textsFor(tx, releaseID)
 	if err != nil {
-		return nil, database.Error(err, "release")
+		return nil, err
 	}
 	var out []frozenLedger
 	for _, row := range rows {
