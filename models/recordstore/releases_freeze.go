@@ -246,7 +246,7 @@ func (f *Freezing) saveSubjects() error {
 		}
 		err := f.tx.Raw(`SELECT s.object_id, MAX(r.edits_to) AS since
 			FROM release_subjects s JOIN releases r ON r.id = s.release_id
-			WHERE s.object_id IN ? AND r.state IN ? GROUP BY s.object_id`, part, passedStates).Scan(&last).Error
+			WHERE s.object_id IN ? AND r.number > 0 GROUP BY s.object_id`, part).Scan(&last).Error
 		if err != nil {
 			return database.Error(err, "release")
 		}
@@ -264,9 +264,6 @@ func (f *Freezing) saveSubjects() error {
 	}
 	return nil
 }
-
-// passedStates are those of a release that two people signed.
-var passedStates = []string{string(record.Countersigned), string(record.Due), string(record.Released)}
 
 // Round reads a round whole.
 func (f *Freezing) Round(id string) (record.Round, error) { return f.store.roundByID(f.tx, id) }

@@ -37,3 +37,32 @@ func TestWhatWasRevokedDoesNotComeBackWithItsRound(t *testing.T) {
 		w.holds()
 	})
 }
+
+// Who wrote words that were signed but never delivered still contributed to them
+// when they go out with a later release.
+func TestWhatWasCalledOffBarsItsWriter(t *testing.T) {
+	both(t, func(w *world) {
+		ctx := w.Context()
+		r, o := w.agreed()
+		d := o.Draft
+		d.Body = "Both sides agree, says Bob."
+		must(w.store.SaveDraft(ctx, w.bob, o.ID, d.Number, d))(w.T)
+		dan := w.person("Dan", record.Director)
+		first := w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}})
+		w.sign(first.ID)
+		if err := w.service.Countersign(ctx, dan, first.ID, password); err != nil {
+			w.Fatal(err)
+		}
+		second := must(w.service.PrepareRound(ctx, w.ann, release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}))(w.T)
+		for _, a := range w.sides(o.ID) {
+			w.reply(operator, o.ID, a, record.Revoked)
+		}
+		w.deliver(0)
+		for _, a := range w.sides(o.ID) {
+			w.reply(operator, o.ID, a, record.Granted)
+		}
+		w.sign(second.ID)
+		fails(w.T, fault.Forbidden, w.service.Countersign(ctx, w.bob, second.ID, password))
+		w.deliver(0)
+	})
+}
