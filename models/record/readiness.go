@@ -101,6 +101,15 @@ func UnderRules(rules GroundRules, relied []Aspect, said, whole bool) Preconditi
 	return c
 }
 
+// Unsaid is the condition of a text that the ground rules do not let out, in the
+// round or in a session on whose notes it rests.
+func Unsaid(title string) Precondition {
+	return Precondition{
+		Rule: RuleGround, Subject: title, From: 1, Says: "The rules do not let out what was said in the parts of the round on which it rests.",
+		Who: "The coordinator records on the rules of the round what clears it, or the text does without.",
+	}
+}
+
 // BySecond is the condition that somebody could put the second signature. could are
 // who may, without the reader where they sign first; asked is whom the first
 // signer asked for it, nobody for "".

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"track15/models/database"
+	"track15/models/fault"
 	"track15/models/record"
 )
 
@@ -136,4 +137,56 @@ func (s *Store) underRules(tx *gorm.DB, actor record.Actor, releaseID string) ([
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// RoundReadiness lists, before anything is frozen, what a release of a round with
+// all its texts in their newest version would be held to, as far as the actor may
+// know it: the rules of the round, and of each text that the public does not have
+// as it is whether they and its clearances let it out. A text whose keys are not
+// there is left out.
+func (s *Store) RoundReadiness(ctx context.Context, actor record.Actor, roundID string) ([]record.Precondition, error) {
+	var out []record.Precondition
+	err := s.act(ctx, actor, record.ReadRelease, ofRound(roundID), func(tx *gorm.DB) error {
+		round, err := s.roundByID(tx, roundID)
+		if err != nil {
+			return err
+		}
+		if !round.AsImported() {
+			rules := round.Rules.Lifted(time.UnixMicro(s.now()))
+			relied := slices.DeleteFunc(slices.Clone(record.PublicAspects), func(a record.Aspect) bool {
+				return a != record.AspectExistence && !rules.Allows(a)
+			})
+			out = append(out, record.UnderRules(rules, relied, true, actor.May(record.ReadRound, round.SeriesID)))
+		}
+		var rows []outputRow
+		err = tx.Where("round_id = ?", roundID).Where(`NOT EXISTS (SELECT 1 FROM release_state s
+			JOIN release_drafts d ON d.release_id = s.release_id AND d.output_id = s.object_id
+			WHERE s.kind = ? AND s.object_id = outputs.id AND d.number >= outputs.newest)`, kindOutput).Order("saved_at DESC, id DESC").Find(&rows).Error
+		if err != nil {
+			return database.Error(err, "texts")
+		}
+		for _, row := range rows {
+			o, err := s.outputByID(tx, row.ID)
+			var l Ledger
+			said := true
+			if err == nil {
+				l, err = s.ledger(tx, o)
+			}
+			if err == nil && !o.AsImported() && o.Draft.Whole().Passages != nil {
+				said, err = s.maySay(tx, roundID, o.ID)
+			}
+			if fault.KindOf(err) == fault.Unavailable {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if !said {
+				out = append(out, record.Unsaid(o.Draft.Title))
+			}
+			out = append(out, frozenLedger{Ledger: l}.condition(actor))
+		}
+		return nil
+	})
+	return out, err
 }

@@ -12,3 +12,9 @@ import (
 func (s *Service) Readiness(ctx context.Context, actor record.Actor, id string) ([]record.Precondition, error) {
 	return s.record.Readiness(ctx, actor, id)
 }
+
+// RoundReadiness is Readiness before anything of a round is frozen: of a release
+// with all its texts in their newest version.
+func (s *Service) RoundReadiness(ctx context.Context, actor record.Actor, roundID string) ([]record.Precondition, error) {
+	return s.record.RoundReadiness(ctx, actor, roundID)
+}

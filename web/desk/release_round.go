@@ -73,6 +73,11 @@ func (d *Desk) roundReleasePage(c echo.Context, status int, form *views.Form) er
 		}
 	}
 	p.Form = *form
+	ready, err := d.Release.RoundReadiness(ctx, actor, r.ID)
+	if err != nil {
+		return err
+	}
+	p.Ready = readyRows(ready)
 	return d.show(c, status, views.RoundRelease(d.frame(c, views.Frame{
 		Title: "Round", What: "What is public, and what the next release would add.", Section: views.Rounds,
 	}), p))

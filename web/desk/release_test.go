@@ -73,6 +73,7 @@ func TestTwoPeopleRelease(t *testing.T) {
 
 		p := coordinator.get(tab).is(200).
 			has("#panel + h3 + p", "Nothing").
+			has("[aria-labelledby=ready]", "0 of 2 stand").has("[aria-labelledby=ready]", "They let out existence; ordinal").
 			has(".publist--add", "Harbour Institute").
 			has(".publist--add", "Contact points, 2 observations").
 			has(".publist--stay", "Venue").
