@@ -44,7 +44,7 @@ func TestUnderRules(t *testing.T) {
 		{"shut since", GroundRules{}, []Aspect{AspectExistence, AspectDates}, true, true, false, "any more: existence; dates.", "city"},
 		{"not cleared", free, []Aspect{AspectExistence, AspectCity}, true, true, false, "any more: city.", "existence"},
 		{"said in a closed session", free, []Aspect{AspectExistence, AspectUnattributed}, false, true, false, "content", "existence"},
-		{"for who may not read them", free, []Aspect{AspectExistence}, true, false, true, "let out all", "city"},
+		{"for who may not read them", free, []Aspect{AspectExistence}, true, false, true, "of the round let out all", "city"},
 		{"shut, for who may not read them", GroundRules{}, []Aspect{AspectDates}, true, false, false, "do not let out all", "dates"},
 	} {
 		c := UnderRules(x.rules, x.relied, x.said, x.whole)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"testing"
 
+	"track15/models/fault"
 	"track15/models/record"
 	"track15/models/recordstore/recordtest"
 	"track15/models/release"
@@ -26,6 +27,9 @@ func TestASecondPersonIsAskedAndReturnsIt(t *testing.T) {
 
 		p := coordinator.get(at).is(200).has("#ready", "1 thing is missing").has(".steps", "Cleared").has("[aria-labelledby=ready]", "let out existence").
 			has("[aria-labelledby=ready]", "Nobody was asked by name").hasNot("is asked")
+		if err := w.release.Ask(context.Background(), w.actor("director"), r.ID, w.actor("director").ID); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("asked themselves: %v", err)
+		}
 		editor.get(at).is(200).has("[aria-labelledby=ready]", "Its clearances stand.").hasNot("2 of 2 stand").hasNot("let out existence")
 		coordinator.send(p, at+"/sign", url.Values{"password": {password}, "when": {"at_once"}, "second": {w.actor("coordinator").ID}}).is(422).has(".error-summary", "Choose somebody who could sign second")
 		coordinator.send(p, at+"/sign", url.Values{"password": {password}, "when": {"at_once"}, "second": {w.actor("director").ID}}).is(200).
