@@ -29,8 +29,9 @@ const (
 	Sign           Act = "sign"
 	Countersign    Act = "countersign"
 	AskSecond      Act = "ask for a second signature"
-	ReturnRelease  Act = "return release" // to who signed first, with a reason
-	HoldRelease    Act = "hold release"   // keep what two people signed back
+	ReturnRelease  Act = "return release"    // to who signed first, with a reason
+	EnterSignature Act = "enter a signature" // that somebody gives by telephone
+	HoldRelease    Act = "hold release"      // keep what two people signed back
 	LiftHold       Act = "lift hold"
 	NoteEvent      Act = "note event"    // for which a release waits, or what the counterpart published
 	BringForward   Act = "bring forward" // by one of the two who signed
@@ -133,6 +134,7 @@ var Rights = map[Act][]RoleName{
 	Countersign:    {Coordinator, Director},
 	AskSecond:      {Coordinator, Editor, Director},
 	ReturnRelease:  {Coordinator, Director},
+	EnterSignature: {Coordinator, Director},
 	HoldRelease:    {Coordinator, Editor, Director},
 	LiftHold:       {Coordinator, Director},
 	NoteEvent:      {Coordinator, Director},
@@ -220,7 +222,7 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, AskSecond, ReturnRelease, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
+		return !slices.Contains([]Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
 	case worker:
 		return act == Deliver || act == KeepTime || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == KeepReleased || act == Destroy
 	}

@@ -37,6 +37,7 @@ var agreed = map[Act]string{
 	Countersign:    "C--D----",
 	AskSecond:      "C-ED----",
 	ReturnRelease:  "C--D----",
+	EnterSignature: "C--D----",
 	HoldRelease:    "C-ED----",
 	LiftHold:       "C--D----",
 	NoteEvent:      "C--D----",
@@ -218,7 +219,7 @@ func TestNobodyMayNothing(t *testing.T) {
 // delivers and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
-	never := []Act{Sign, Countersign, AskSecond, ReturnRelease, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
+	never := []Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
 	for act := range agreed {
 		for _, series := range []string{"", "mine", AllSeries} {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {

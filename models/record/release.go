@@ -93,13 +93,14 @@ type Signatory struct {
 }
 
 // A Signature binds a person to the hash of a release. MAC is made with a key
-// outside the database over the release, the hash, the account, the position
-// and the instant.
+// outside the database over the release, the hash, the account, the position,
+// the instant, and who typed it.
 type Signature struct {
 	Position int // 1 asks, 2 countersigns
 	Signatory
-	At  int64 // microseconds since 1970 UTC
-	MAC []byte
+	At      int64     // microseconds since 1970 UTC
+	Entered Signatory // who typed it, if it was given by telephone
+	MAC     []byte
 }
 
 // A FrozenDocument is a release document as it was frozen.

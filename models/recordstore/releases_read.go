@@ -55,6 +55,7 @@ func (s *Store) completeRelease(tx *gorm.DB, row releaseRow) (record.Release, er
 	for _, sig := range signatures {
 		r.Signatures = append(r.Signatures, record.Signature{
 			Position: int(sig.Position), Signatory: record.Signatory{ID: sig.AccountID, Name: sig.Name}, At: sig.SignedAt, MAC: sig.Mac,
+			Entered: record.Signatory{ID: sig.EnteredBy, Name: sig.EnteredName},
 		})
 	}
 	var drops []releaseDropRow

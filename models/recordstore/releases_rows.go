@@ -120,6 +120,9 @@ type releaseSignatureRow struct {
 	Name      string
 	SignedAt  int64
 	Mac       []byte
+
+	EnteredBy   string
+	EnteredName string
 }
 
 func (releaseSignatureRow) TableName() string { return "release_signatures" }

@@ -57,7 +57,7 @@ func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, 
 		if err := record.Ready(conditions, 1); err != nil {
 			return err
 		}
-		if err := s.sign(tx, actor, r, 1, seal); err != nil {
+		if err := s.sign(tx, actor, record.Signatory{}, r, 1, seal); err != nil {
 			return err
 		}
 		if err := s.setTiming(tx, id, when); err != nil {
@@ -76,41 +76,47 @@ func (s *Store) SignRelease(ctx context.Context, actor record.Actor, id string, 
 // is public has changed since it was frozen: then it must be prepared again.
 func (s *Store) CountersignRelease(ctx context.Context, actor record.Actor, id string, seal Sealer) error {
 	return s.act(ctx, actor, record.Countersign, ofRelease(id), func(tx *gorm.DB) error {
-		r, err := readRelease(tx, id)
-		if err != nil {
-			return err
-		}
-		if r.State != string(record.Signed) {
-			return fault.Errorf(fault.Conflict, "this release is %s: only a signed one takes a second signature", r.State)
-		}
-		ledgers, err := s.ledgersOf(tx, id)
-		if err != nil {
-			return err
-		}
-		bar, barred, err := readBar(tx, actor.ID, r, recorders(ledgers))
-		switch {
-		case err != nil:
-			return err
-		case barred && bar.Act == string(record.Sign):
-			return fault.Errorf(fault.Forbidden, "the second signature is another person's than the first")
-		case barred:
-			return fault.Errorf(fault.Forbidden, "someone who contributed nothing to this release must countersign it")
-		}
-		conditions, err := s.conditions(tx, actor, r, ledgers)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(unchanged(tx, id), record.Ready(conditions, 2)); err != nil {
-			return err
-		}
-		if err := reserveSlugs(tx, id); err != nil {
-			return err
-		}
-		if err := s.sign(tx, actor, r, 2, seal); err != nil {
-			return err
-		}
-		return s.enqueue(tx, id)
+		return s.countersign(tx, actor, record.Signatory{}, id, seal)
 	})
+}
+
+// countersign puts the second signature of actor, typed by entered if they gave it
+// by telephone.
+func (s *Store) countersign(tx *gorm.DB, actor record.Actor, entered record.Signatory, id string, seal Sealer) error {
+	r, err := readRelease(tx, id)
+	if err != nil {
+		return err
+	}
+	if r.State != string(record.Signed) {
+		return fault.Errorf(fault.Conflict, "this release is %s: only a signed one takes a second signature", r.State)
+	}
+	ledgers, err := s.ledgersOf(tx, id)
+	if err != nil {
+		return err
+	}
+	bar, barred, err := readBar(tx, actor.ID, r, recorders(ledgers))
+	switch {
+	case err != nil:
+		return err
+	case barred && bar.Act == string(record.Sign):
+		return fault.Errorf(fault.Forbidden, "the second signature is another person's than the first")
+	case barred:
+		return fault.Errorf(fault.Forbidden, "someone who contributed nothing to this release must countersign it")
+	}
+	conditions, err := s.conditions(tx, actor, r, ledgers)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(unchanged(tx, id), record.Ready(conditions, 2)); err != nil {
+		return err
+	}
+	if err := reserveSlugs(tx, id); err != nil {
+		return err
+	}
+	if err := s.sign(tx, actor, entered, r, 2, seal); err != nil {
+		return err
+	}
+	return s.enqueue(tx, id)
 }
 
 // SuspendDocument takes a document away for the time being: one person's
@@ -136,7 +142,7 @@ func (s *Store) SuspendDocument(ctx context.Context, actor record.Actor, kind, s
 		if err != nil {
 			return err
 		}
-		if err := s.sign(tx, actor, r, 1, seal); err != nil {
+		if err := s.sign(tx, actor, record.Signatory{}, r, 1, seal); err != nil {
 			return err
 		}
 		if err := s.setTiming(tx, id, record.Immediate); err != nil {
@@ -168,12 +174,12 @@ func (s *Store) CancelRelease(ctx context.Context, actor record.Actor, id, reaso
 }
 
 // sign stores a signature.
-func (s *Store) sign(tx *gorm.DB, actor record.Actor, r releaseRow, position int, seal Sealer) error {
+func (s *Store) sign(tx *gorm.DB, actor record.Actor, entered record.Signatory, r releaseRow, position int, seal Sealer) error {
 	sig := record.Signature{
-		Position: position, Signatory: record.Signatory{ID: actor.ID, Name: actor.Name}, At: s.now(),
+		Position: position, Signatory: record.Signatory{ID: actor.ID, Name: actor.Name}, At: s.now(), Entered: entered,
 	}
 	return insertRows(tx, []releaseSignatureRow{{
-		r.ID, int64(position), sig.ID, sig.Name, sig.At, seal(r.release(), sig),
+		r.ID, int64(position), sig.ID, sig.Name, sig.At, seal(r.release(), sig), entered.ID, entered.Name,
 	}})
 }
 

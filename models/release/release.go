@@ -143,8 +143,12 @@ func (s *Service) PublicNow(ctx context.Context, actor record.Actor, roundID str
 
 // seal is the MAC under a signature.
 func (s *Service) seal(r record.Release, sig record.Signature) []byte {
-	return s.ring.MAC(seal.Signature,
+	parts := [][]byte{
 		[]byte(r.ID), []byte(r.Kind), []byte(r.Hash), []byte(sig.ID), []byte(sig.Name),
 		[]byte(strconv.Itoa(sig.Position)), []byte(strconv.FormatInt(sig.At, 10)),
-	)
+	}
+	if sig.Entered != (record.Signatory{}) {
+		parts = append(parts, []byte("by telephone"), []byte(sig.Entered.ID), []byte(sig.Entered.Name))
+	}
+	return s.ring.MAC(seal.Signature, parts...)
 }

@@ -87,6 +87,9 @@ var routes = []route{
 	{get, "/", signedIn, (*Desk).dashboard},
 	{get, "/shortcuts", signedIn, (*Desk).shortcuts},
 	{post, "/shortcuts", signedIn, (*Desk).setShortcuts},
+	{get, "/release-codes", signedIn, (*Desk).releaseCodes},
+	{post, "/release-codes", signedIn, (*Desk).makeReleaseCodes},
+	{post, "/release-codes/end", signedIn, (*Desk).endReleaseCodes},
 	{get, "/find", record.ReadDates, (*Desk).findAnything},
 	{post, "/find", record.ReadDates, (*Desk).seek},
 
@@ -240,6 +243,8 @@ var routes = []route{
 	{get, "/releases/:id/preview/:page/frame", record.ReadRelease, (*Desk).previewedFrame},
 	{get, "/releases/:id/preview/:page/exact", record.ReadRelease, (*Desk).previewedBytes},
 	{post, "/releases/:id/sign", record.Sign, (*Desk).sign},
+	{get, "/releases/:id/countersign", record.Countersign, (*Desk).countersigning},
+	{post, "/releases/:id/telephone", record.EnterSignature, (*Desk).byTelephone},
 	{post, "/releases/:id/countersign", record.Countersign, (*Desk).countersign},
 	{post, "/releases/:id/cancel", record.PrepareRelease, (*Desk).cancelRelease},
 	{post, "/releases/:id/return", record.ReturnRelease, (*Desk).returnRelease},

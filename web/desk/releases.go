@@ -153,6 +153,9 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 	if err := d.releaseTiming(c, r, &p); err != nil {
 		return err
 	}
+	if err := d.releaseTelephone(c, r, &p); err != nil {
+		return err
+	}
 	if r.State == record.Frozen || r.State == record.Signed {
 		p.Preview = !r.Import
 		if p.Conclusions, p.Weigh, err = d.conclusions(ctx, actor, r); err != nil {
@@ -172,6 +175,10 @@ func (d *Desk) releasePage(c echo.Context, status int, form views.Form) error {
 		frame.What = "You are the second reader. Becomes public only with your signature."
 	case r.State != record.Frozen && r.State != record.Signed:
 		frame.What, frame.Marking = "What two people signed, beside the record.", views.Confidential
+	}
+	p.Entered = r.Signature(2).Entered.Name
+	if p.Short = form.Values.Get("short") != ""; p.Short {
+		return d.show(c, status, views.Countersigning(d.frame(c, frame), p))
 	}
 	return d.show(c, status, views.Release(d.frame(c, frame), p))
 }
