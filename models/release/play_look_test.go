@@ -92,3 +92,13 @@ func (p *play) look(rt *rapid.T) {
 	}
 	p.before = maps.Clone(all)
 }
+
+// cleared reports whether both sides' consent to words stands.
+func (p *play) cleared(about string) bool {
+	for _, side := range p.series.Sides {
+		if g, ok := p.grants[side.ID][about]; !ok || p.revoked[side.ID] > g.at {
+			return false
+		}
+	}
+	return true
+}

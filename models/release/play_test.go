@@ -200,16 +200,6 @@ func (p *play) revoke(rt *rapid.T) {
 	p.answers(rt, rapid.SampledFrom([]record.Actor{operator, p.ann}).Draw(rt, "who records"), rapid.SampledFrom(all).Draw(rt, "answer"), record.Revoked)
 }
 
-// cleared reports whether both sides' consent to words stands.
-func (p *play) cleared(about string) bool {
-	for _, side := range p.series.Sides {
-		if g, ok := p.grants[side.ID][about]; !ok || p.revoked[side.ID] > g.at {
-			return false
-		}
-	}
-	return true
-}
-
 func (p *play) prepare(rt *rapid.T) {
 	p.prepares(rt, p.anybody(rt), rapid.Bool().Draw(rt, "with the text"))
 }
@@ -281,7 +271,8 @@ func wordsPut(d record.FrozenDocument) string {
 func (p *play) sign(rt *rapid.T) {
 	r, who := p.any(rt, func(r *played) bool { return r.signer == "" }), p.anybody(rt)
 	p.signs(rt, who, r, rapid.SampledFrom([]record.Timing{
-		record.Immediate, record.Immediate, {Choice: record.AfterEvent, Event: "They publish."},
+		record.Immediate, record.Immediate,
+		{Choice: record.AfterEvent, Event: "They publish."},
 		{Choice: record.AtInstant, Due: p.now.Add(48 * time.Hour).UnixMicro(), Zone: "UTC"},
 	}).Draw(rt, "when"))
 }
