@@ -35,18 +35,20 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 100_000, "how many rounds to generate, with ten bodies each")
 	twin := flag.String("twin", "", "serve the twins from this folder (used by bench itself)")
+	recordURL := flag.String("record", "", "URL of an empty PostgreSQL database for the record; SQLite without one")
+	publishedURL := flag.String("published", "", "URL of an empty PostgreSQL database for what is public; SQLite without one")
 	addr := flag.String("addr", "", "where the twins listen")
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer cancel()
-	err := run(ctx, *rounds, *twin, *addr)
+	err := run(ctx, &bench{record: *recordURL, published: *publishedURL}, *rounds, *twin, *addr)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, rounds int, twin, addr string) error {
+func run(ctx context.Context, b *bench, rounds int, twin, addr string) error {
 	if twin != "" {
 		l, err := net.Listen("tcp", addr)
 		if err != nil {
@@ -58,13 +60,28 @@ func run(ctx context.Context, rounds int, twin, addr string) error {
 	if err != nil {
 		return err
 	}
-	b := &bench{dir: dir}
+	b.dir = dir
 	return errors.Join(b.run(ctx, rounds), os.RemoveAll(dir))
 }
 
 // A bench is one run, with everything it makes in dir.
 type bench struct {
-	dir string
+	dir               string
+	record, published string // URLs in PostgreSQL, "" for SQLite in dir
+}
+
+// stores are where the record, what is public and its snapshots are, and the flag
+// and the place by which the public side opens them.
+func (b *bench) stores() (record, published, snapshots, flag, public string) {
+	record, published, snapshots = "sqlite:"+b.path("data/record/record.db"), "sqlite:"+b.path("data/record/published.db"), b.path("data/published")
+	flag, public = "--published", snapshots
+	if b.record != "" {
+		record = b.record
+	}
+	if b.published != "" {
+		published, snapshots, flag, public = b.published, "", "--published-url", b.published
+	}
+	return record, published, snapshots, flag, public
 }
 
 func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
@@ -102,7 +119,8 @@ func (b *bench) run(ctx context.Context, n int) error {
 	if err := pin(os.Getpid(), clientCore); err != nil {
 		return err
 	}
-	public, err := start(ctx, "127.0.0.1:18015", "/rounds", b.path("track15-public"), "--published", b.path("data/published"), "--public-addr", "127.0.0.1:18015")
+	_, _, _, by, open := b.stores()
+	public, err := start(ctx, "127.0.0.1:18015", "/rounds", b.path("track15-public"), by, open, "--public-addr", "127.0.0.1:18015")
 	if err != nil {
 		return err
 	}
@@ -117,6 +135,12 @@ func (b *bench) run(ctx context.Context, n int) error {
 // imports measures the import of the whole archive, which nobody has signed.
 func (b *bench) imports(ctx context.Context, n int) error {
 	cmd := exec.CommandContext(ctx, b.path("track15"), "import", "--historic", b.dir, "--data", b.path("data"), "--keys", b.path("keys"))
+	if b.record != "" {
+		cmd.Args = append(cmd.Args, "--record-url", b.record)
+	}
+	if b.published != "" {
+		cmd.Args = append(cmd.Args, "--published-url", b.published, "--same-cluster")
+	}
 	cmd.Stderr = os.Stderr
 	began := time.Now()
 	if err := cmd.Run(); err != nil {
@@ -144,10 +168,11 @@ func (b *bench) openDesk(ctx context.Context) (*desk, error) {
 		return nil, err
 	}
 	d := &desk{}
-	if d.record, err = recordstore.Open(ctx, "sqlite:"+b.path("data/record/record.db"), recordstore.Options{Ring: ring, Clock: time.Now, Random: rand.Reader}); err != nil {
+	recordURL, publishedURL, snapshots, _, _ := b.stores()
+	if d.record, err = recordstore.Open(ctx, recordURL, recordstore.Options{Ring: ring, Clock: time.Now, Random: rand.Reader}); err != nil {
 		return nil, err
 	}
-	d.published, err = publishedstore.OpenWriter(ctx, "sqlite:"+b.path("data/record/published.db"), publishedstore.WriterOptions{Snapshots: b.path("data/published")})
+	d.published, err = publishedstore.OpenWriter(ctx, publishedURL, publishedstore.WriterOptions{Snapshots: snapshots})
 	if err != nil {
 		return nil, err
 	}
