@@ -16,6 +16,7 @@
 //	cmd/track15-public   the public program; links nothing of the record
 //
 //	web/desk             staff routes, all in desk.go
+//	web/links            one-time links: a party reads its own words, and answers
 //	web/public           public routes with their parameters, all in public.go
 //	web/guard            what stands before every handler: session, headers, hosts, limits
 //	web/respond          pages, redirects, and the one table from error kind to status
@@ -42,7 +43,7 @@
 //	models/database      opens both kinds of database; the one place that knows the dialect
 //	models/fault         the kinds of errors
 //
-//	views/public, views/desk     pages as templ components, each with its struct
+//	views/public, views/desk, views/links   pages as templ components, each with its struct
 //	views/layout, views/components   what pages share
 //	views/messages       words of papers, a file a language
 //	assets               style sheets, scripts, fonts; staff files apart from public ones

@@ -29,7 +29,7 @@ const gorm = "gorm.io/..."
 
 var (
 	publicSide = []string{"track15/web/public/...", "track15/views/public/...", "track15/models/published/...", "track15/models/publishedstore/...", "track15/cmd/track15-public/..."}
-	recordSide = []string{"track15/models/record/...", "track15/models/recordstore/...", "track15/models/seal/...", "track15/models/disclosure/...", "track15/models/release/...", "track15/models/historic/...", "track15/models/demo/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/minutes/...", "track15/models/tables/...", "track15/models/papers/...", "track15/models/answers/...", "track15/models/replies/...", "track15/web/desk/...", "track15/views/desk/...", "track15/assets/staff/..."}
+	recordSide = []string{"track15/models/record/...", "track15/models/recordstore/...", "track15/models/seal/...", "track15/models/disclosure/...", "track15/models/release/...", "track15/models/historic/...", "track15/models/demo/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/minutes/...", "track15/models/tables/...", "track15/models/papers/...", "track15/models/answers/...", "track15/models/replies/...", "track15/web/desk/...", "track15/views/desk/...", "track15/web/links/...", "track15/views/links/...", "track15/assets/staff/..."}
 	stores     = []string{"track15/models/recordstore/...", "track15/models/publishedstore/...", "track15/models/database/...", "track15/models/release/..."}
 	programs   = []string{"track15/cmd/track15", "track15/cmd/track15-public", "track15/cmd/internal/site"}
 	drivers    = []string{"modernc.org/sqlite/...", "github.com/jackc/pgx/...", "gorm.io/driver/...", "github.com/pressly/goose/..."}
@@ -46,6 +46,7 @@ var walls = []wall{
 	{"guard and respond serve both sides", []string{"track15/web/guard/...", "track15/web/respond/..."}, slices.Concat(stores, recordSide, []string{"track15/web/public/..."}), true},
 	{"one package knows the dialect", slices.Concat([]string{"track15/models/recordstore", "track15/models/publishedstore", "track15/models/release", "track15/web/..."}, programs), drivers, true},
 	{"only the stores speak to a database", slices.Concat([]string{"track15/models/release", "track15/web/...", "track15/models/demo", "track15/models/historic"}, programs), []string{gorm, "database/sql"}, true},
+	{"whoever comes by a link reaches no page of the desk and no release", []string{"track15/web/links/...", "track15/views/links/..."}, []string{"track15/web/desk/...", "track15/views/desk/...", "track15/web/public/...", "track15/models/release/...", "track15/models/publishedstore/..."}, false},
 	{"the preview may show public pages at the desk, never the reverse", []string{"track15/web/public/..."}, []string{"track15/web/desk/..."}, false},
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -15,6 +16,7 @@ import (
 	"track15/cmd/internal/site"
 	"track15/models/record"
 	"track15/web/desk"
+	"track15/web/links"
 	"track15/web/public"
 )
 
@@ -23,6 +25,8 @@ type siteFlags struct {
 	PublicAddr string `default:"127.0.0.1:8015" help:"Where the public side listens." group:"Addresses"`
 	DeskAddr   string `default:"localhost:8016" help:"Where the desk listens." group:"Addresses"`
 	BaseURL    string `name:"base-url" placeholder:"URL" help:"Address of the public pages, in feeds and citations (default: http:// and where they listen)." group:"Addresses"`
+	LinkAddr   string `name:"link-addr" placeholder:"HOST:PORT" help:"Where one-time links for parties are answered (default: nowhere)." group:"Addresses"`
+	LinkURL    string `name:"link-url" placeholder:"URL" help:"Address under which parties reach it (default: http:// and where it listens)." group:"Addresses"`
 	DeskURL    string `name:"desk-url" placeholder:"URL" help:"Address under which people reach the desk (default: http:// and where it listens)." group:"Addresses"`
 
 	site.House
@@ -122,9 +126,14 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		defer child.listener.Close()
 	}
 
+	group, ctx := errgroup.WithContext(ctx)
+	linkURL, serveLinks, err := s.links(o, house.Name)
+	if err != nil {
+		return err
+	}
 	handler, err := desk.New(desk.Options{
 		Record: o.record, Release: o.release, House: house.Name, Hosts: deskHosts, Demonstration: s.demonstration,
-		Logger: s.terminal.log, Clock: time.Now, PublicURL: publicURL, Public: public.Options{House: house},
+		Logger: s.terminal.log, Clock: time.Now, PublicURL: publicURL, LinkURL: linkURL, Public: public.Options{House: house},
 	})
 	if err != nil {
 		return err
@@ -140,7 +149,7 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		s.terminal.log.Error("notes that two people decided to destroy are not destroyed", "err", err)
 	}
 
-	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveLinks(ctx) })
 	group.Go(func() error { o.release.Run(ctx); return nil })
 	group.Go(func() error { return site.Listen(ctx, deskListener, handler, s.terminal.log) })
 	if !s.deskOnly {
@@ -150,6 +159,24 @@ func (s *server) run(ctx context.Context, ready func(context.Context, *office) e
 		return ended(ctx, s.announce(ctx, deskListener.Addr().String(), deskURL, child.address, publicURL))
 	})
 	return group.Wait()
+}
+
+// links is the listener for one-time links: nowhere, and nothing to serve, unless
+// an address was given.
+func (s *server) links(o *office, house string) (url string, serve func(context.Context) error, err error) {
+	if s.sites.LinkAddr == "" {
+		return "", func(context.Context) error { return nil }, nil
+	}
+	ln, err := listen("--link-addr", s.sites.LinkAddr)
+	if err != nil {
+		return "", nil, err
+	}
+	url, hosts, err := site.Address(s.sites.LinkURL, named(s.sites.LinkAddr, ln.Addr()))
+	if err != nil {
+		return "", nil, errors.Join(err, ln.Close())
+	}
+	handler := links.New(links.Options{Record: o.record, House: house, Hosts: hosts, Secure: strings.HasPrefix(url, "https:"), Logger: s.terminal.log})
+	return url, func(ctx context.Context) error { return site.Listen(ctx, ln, handler, s.terminal.log) }, nil
 }
 
 // announce prints the addresses once they answer.

@@ -51,6 +51,8 @@ const (
 	SignOut        Act = "sign out"
 	ReadSelf       Act = "read own account"
 	EditSelf       Act = "edit own account"
+	OpenLink       Act = "open a link" // by whoever has a one-time link and its code
+	AnswerLink     Act = "answer by link"
 	Deliver        Act = "deliver"
 	KeepTime       Act = "keep time" // note the clock, and hold what an unsure one would let go
 	ReadReleaseLog Act = "read release log"
@@ -106,7 +108,7 @@ var RoleNames = []RoleName{Coordinator, Rapporteur, Editor, Director, DeskOffice
 // round.
 //
 // Nobody's role holds SignIn, SignOut, ReadSelf, EditSelf, SignInRefused, Deliver,
-// KeepTime, ReadReleaseLog, Confirmed, KeepReleased, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
+// KeepTime, OpenLink, AnswerLink, ReadReleaseLog, Confirmed, KeepReleased, Destroy, ImportHistoric, ReadKeys or ManageKeys: a person signs in as
 // themselves, the worker refuses passwords, delivers and destroys, the operator imports
 // and keeps the keys.
 var Rights = map[Act][]RoleName{
@@ -197,6 +199,7 @@ const (
 	person actorKind = iota
 	operator
 	worker
+	linkHolder
 )
 
 // Operator is whoever runs the command line: they read the data and key
@@ -210,6 +213,10 @@ func Operator(systemUser string) Actor {
 // down whom it did not let in.
 func Worker() Actor { return Actor{ID: "worker", Name: "track15", kind: worker} }
 
+// LinkHolder is whoever came by a one-time link: the store that lets them in knows
+// to what. They have no account and no name.
+func LinkHolder() Actor { return Actor{ID: "link", Name: "one-time link", kind: linkHolder} }
+
 // IsOperator reports whether the actor is the command line.
 func (a Actor) IsOperator() bool { return a.kind == operator }
 
@@ -222,9 +229,12 @@ func (a Actor) IsPerson() bool { return a.kind == person && a.ID != "" }
 func (a Actor) May(act Act, seriesID string) bool {
 	switch a.kind {
 	case operator:
-		return !slices.Contains([]Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
+		return !slices.Contains([]Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, OpenLink, AnswerLink, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
 	case worker:
 		return act == Deliver || act == KeepTime || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == KeepReleased || act == Destroy
+	}
+	if a.kind == linkHolder {
+		return act == OpenLink || act == AnswerLink
 	}
 	if a.ID == "" {
 		return false

@@ -83,6 +83,8 @@ var agreed = map[Act]string{
 	ImportHistoric: "--------",
 	Deliver:        "--------",
 	KeepTime:       "--------",
+	OpenLink:       "--------",
+	AnswerLink:     "--------",
 	SignInRefused:  "--------",
 	ReadReleaseLog: "--------",
 	SignIn:         "CPEDORAM", // as oneself, whatever the role
@@ -219,7 +221,7 @@ func TestNobodyMayNothing(t *testing.T) {
 // delivers and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
-	never := []Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
+	never := []Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, OpenLink, AnswerLink, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
 	for act := range agreed {
 		for _, series := range []string{"", "mine", AllSeries} {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {

@@ -17,10 +17,12 @@ const (
 	// HiddenNear: something is released within days of a round that is not
 	// announced. Who watches what appears and when may ask why now.
 	HiddenNear Inference = "unannounced round near"
-	// FewBodies: a category stands for fewer than three bodies of the record.
+	// FewBodies: in all public rounds of the series a category stands for fewer than
+	// three bodies of the record.
 	FewBodies Inference = "category of few"
-	// BodyTrace: a body that is behind a category, a side or nothing here stands by
-	// its name in another round of the series. Who compares both may guess.
+	// BodyTrace: a body stands by its name in one public round of the series and
+	// behind a category, a side or nothing in another, and one of the two is new.
+	// Who compares both may guess.
 	BodyTrace Inference = "trace of a body"
 	// AuthorTrace: an author of a text took part, and nobody cleared that this is
 	// said.
@@ -91,7 +93,7 @@ func (s Surrounding) Warnings() []Warning {
 			if b.Label == ByCategory && s.behind(b.CategoryID) < fewBodies {
 				add(Warning{Rule: FewBodies, What: b.Category})
 			}
-			if b.Label != Exact && s.named(b.OrganisationID) {
+			if s.stands(b.OrganisationID, b.Label != Exact) {
 				add(Warning{Rule: BodyTrace, What: b.Name})
 			}
 		}
@@ -131,12 +133,12 @@ func backwards(all []Around) []Around {
 	return out
 }
 
-// behind counts the bodies that a category stands for, over all rounds.
+// behind counts the bodies that a category stands for, over all public rounds.
 func (s Surrounding) behind(category string) int {
 	bodies := map[string]bool{}
 	for _, r := range s.Rounds {
 		for _, b := range r.Bodies {
-			if b.CategoryID == category && b.OrganisationID != "" {
+			if r.Shown && b.CategoryID == category && b.OrganisationID != "" {
 				bodies[b.OrganisationID] = true
 			}
 		}
@@ -144,9 +146,10 @@ func (s Surrounding) behind(category string) int {
 	return len(bodies)
 }
 
-// named reports whether a body stands by its name in a round that is public.
-func (s Surrounding) named(body string) bool {
+// stands reports whether a body stands in a round that is public by its name, or
+// otherwise.
+func (s Surrounding) stands(body string, named bool) bool {
 	return body != "" && slices.ContainsFunc(s.Rounds, func(r Around) bool {
-		return r.Shown && slices.ContainsFunc(r.Bodies, func(b AroundBody) bool { return b.OrganisationID == body && b.Label == Exact })
+		return r.Shown && slices.ContainsFunc(r.Bodies, func(b AroundBody) bool { return b.OrganisationID == body && (b.Label == Exact) == named })
 	})
 }

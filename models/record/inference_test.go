@@ -49,6 +49,12 @@ func TestWarnings(t *testing.T) {
 		"a body that stands by its name elsewhere": {record.Surrounding{Rounds: []record.Around{
 			round("1st", "2023-05-01", true, false, exact("a")), round("2nd", "2024-05-01", true, true, behind("a"), behind("b"), behind("c")),
 		}}, []record.Inference{record.BodyTrace}},
+		"a body that is named now and was not before": {record.Surrounding{Rounds: []record.Around{
+			round("1st", "2023-05-01", true, false, behind("a"), behind("b"), behind("c")), round("2nd", "2024-05-01", true, true, exact("a")),
+		}}, []record.Inference{record.BodyTrace}},
+		"a category of two in public, and a third that is hidden": {record.Surrounding{Rounds: []record.Around{
+			round("1st", "2023-05-01", true, true, behind("a"), behind("b")), round("2nd", "2024-05-01", false, false, behind("c")),
+		}}, []record.Inference{record.FewBodies}},
 		"in a round that is hidden": {record.Surrounding{Rounds: []record.Around{
 			round("1st", "2023-05-01", false, false, exact("a")), round("2nd", "2024-05-01", true, true, behind("a"), behind("b"), behind("c")),
 		}}, nil},

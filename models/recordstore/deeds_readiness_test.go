@@ -5,4 +5,7 @@ func init() {
 	for _, name := range []string{"Readiness", "RoundReadiness", "Warnings", "AskSecond", "ReturnRelease", "MakeReleaseCodes", "EndReleaseCodes", "ReleaseCodes", "CountersignByTelephone"} {
 		elsewhere[name] = "release"
 	}
+	for _, name := range []string{"MakeLink", "RevokeLink", "LinkOf", "OpenLink", "AnswerLink"} {
+		elsewhere[name] = "reply_links_test"
+	}
 }

@@ -15,7 +15,7 @@ import (
 func TestEveryLanguageSaysWhatPagesSay(t *testing.T) {
 	said := map[string]bool{}
 	key := regexp.MustCompile(`"((?:sheet|reply)\.[a-z_.]+)"`)
-	for _, root := range []string{"../desk", "../public", "../components", "../layout", "../../web"} {
+	for _, root := range []string{"../desk", "../links", "../public", "../components", "../layout", "../../web"} {
 		err := filepath.WalkDir(root, func(path string, _ os.DirEntry, err error) error {
 			if err != nil || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".templ") {
 				return err

@@ -38,6 +38,8 @@ type Options struct {
 	Logger        *slog.Logger
 	Clock         func() time.Time
 	PublicURL     string // address of the public site, without a final slash; "" if it is not known
+	// LinkURL is where one-time links lead, without a final slash; "" for no links.
+	LinkURL string
 	// Public is how the public site is set up, for previews of it. Its address
 	// is PublicURL if it says none.
 	Public public.Options
@@ -235,6 +237,8 @@ var routes = []route{
 	{post, "/drafts/:id/clearance/:asking/compare", record.EditClearance, (*Desk).received},
 	{post, "/drafts/:id/clearance/:asking/wording", record.EditClearance, (*Desk).takeWording},
 	{post, "/drafts/:id/clearance/:asking/take", record.TakeOver, (*Desk).takeOver},
+	{post, "/drafts/:id/clearance/:asking/link", record.EditClearance, (*Desk).makeLink},
+	{post, "/drafts/:id/clearance/:asking/link/end", record.EditClearance, (*Desk).endLink},
 
 	{get, "/releases", record.ReadRelease, (*Desk).releases},
 	{get, "/releases/:id", record.ReadRelease, (*Desk).showRelease},

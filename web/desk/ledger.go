@@ -185,6 +185,9 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		Evidence: len(a.Holds().Content) > 0, Came: a.Received.Name,
 		ToTake: actor.May(record.TakeOver, l.Output.SeriesID) && l.Output.Draft.ToTake(a, l.Output.External),
 	}
+	if p.Link, err = d.linkSection(c, l.Output.ID, a); err != nil {
+		return err
+	}
 	if !f.Values.Has("version") {
 		f.Values.Set("version", strconv.FormatInt(a.Version, 10))
 		f.Values.Set("on", d.today())

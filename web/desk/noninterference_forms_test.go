@@ -77,7 +77,7 @@ var unsent = map[string]string{
 	"/sittings/:session/lines":           "what a script sends, no form",
 	"/import/:id/sheet":                  "asks for a sheet of a workbook, see previews", "/import/:id/drop": "of an import that is open, which no page of the walk names",
 	"/import/:id/undo": "later than a day", "/import/:id/release": "of public rounds alone", "/releases/:id/countersign": "after somebody else signed", "/releases/:id/return": "after somebody else signed",
-	"/releases/:id/telephone": "once signed", "/releases/:id/hold": "once signed", "/releases/:id/lift": "once held", "/releases/:id/forward": "of one that waits", "/releases/:id/happened": "of one that waits", "/releases/:id/published": "of one that waits", "/released/:kind/:slug/restore": "after a suspension was delivered",
+	"/releases/:id/telephone": "once signed", "/drafts/:id/clearance/:asking/link": "where links are served", "/drafts/:id/clearance/:asking/link/end": "where links are served", "/releases/:id/hold": "once signed", "/releases/:id/lift": "once held", "/releases/:id/forward": "of one that waits", "/releases/:id/happened": "of one that waits", "/releases/:id/published": "of one that waits", "/released/:kind/:slug/restore": "after a suspension was delivered",
 	"/kept/:id/hold/:hold": "of a round that the walk destroys", "/kept/:id/destroy/:destruction": "after somebody else proposed",
 	"/kept/:id/destroy/:destruction/refuse": "after somebody else proposed", "/grants/:id/allow": "after somebody else proposed",
 }

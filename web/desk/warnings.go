@@ -15,10 +15,10 @@ var mayConclude = map[record.Inference]func(record.Warning) string{
 		return "A round that is not announced is within a week of today: " + w.What + ", " + span(w.When, "") + ". What appears now may point at it."
 	},
 	record.FewBodies: func(w record.Warning) string {
-		return "In all rounds of the record this category stands for one body or two: " + w.What + "."
+		return "In all public rounds of the series this category stands for one body or two: " + w.What + "."
 	},
 	record.BodyTrace: func(w record.Warning) string {
-		return "A body that is not named here stands by its name in another round of the series: " + w.What + ". Who compares the two may guess."
+		return "A body stands by its name in one public round of the series and not in another: " + w.What + ". Who compares the two may guess."
 	},
 	record.AuthorTrace: func(w record.Warning) string {
 		return "An author took part, and nobody cleared that this is said: " + w.What + "."
