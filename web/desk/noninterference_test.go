@@ -178,7 +178,7 @@ var random = []*regexp.Regexp{
 	regexp.MustCompile(`[a-z2-7]{26}`), regexp.MustCompile(`(find|by|who)=[A-Za-z0-9_-]+`), regexp.MustCompile(`nonce="[^"]*"`), regexp.MustCompile(`new[a-z2-7]{8}`),
 	regexp.MustCompile(`name="was\.(observation|side)" value="[0-9a-f]{16}"`), // digests of ids
 	regexp.MustCompile(`\b(\d{4} ){4}\d{4}\b`), regexp.MustCompile(`&#34;nonce&#34;:&#34;[0-9a-f]{32}`),
-	regexp.MustCompile(`<li class="num">\d{4} \d{4}</li>`),
+	regexp.MustCompile(`<td class="num">[A-Z]{10}</td>`),
 }
 
 func plain(body string) string {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,11 +44,11 @@ func (d *Desk) makeReleaseCodes(c echo.Context) error {
 		form.Faults = faults
 		return d.releaseCodesPage(c, http.StatusUnprocessableEntity, views.ReleaseCodesPage{Form: form})
 	}
-	codes, err := d.Record.MakeReleaseCodes(ctx, actor)
+	rows, err := d.Record.MakeReleaseCodes(ctx, actor)
 	if err != nil {
 		return err
 	}
-	return d.releaseCodesPage(c, http.StatusOK, views.ReleaseCodesPage{Codes: codes})
+	return d.releaseCodesPage(c, http.StatusOK, views.ReleaseCodesPage{Rows: rows})
 }
 
 // endReleaseCodes: POST /release-codes/end
@@ -87,7 +88,8 @@ func (d *Desk) byTelephone(c echo.Context) error {
 		return err
 	}
 	v := form.Values
-	told := recordstore.Telephoned{SignerID: v.Get("telephone_signer"), TextCode: v.Get("telephone_text"), Code: v.Get("telephone_code")}
+	row, _ := strconv.Atoi(v.Get("telephone_row")) // 0 is no row of a list
+	told := recordstore.Telephoned{SignerID: v.Get("telephone_signer"), TextCode: v.Get("telephone_text"), Row: row, Letters: v.Get("telephone_code")}
 	v.Set("about", "telephone")
 	if v.Get("telephone_read") == "" {
 		form.Faults = []views.Fault{{Field: "telephone_read", Text: "They have to know everything that becomes public."}}
@@ -95,7 +97,7 @@ func (d *Desk) byTelephone(c echo.Context) error {
 	}
 	err = d.Release.CountersignByTelephone(c.Request().Context(), d.actor(c), c.Param("id"), told)
 	if fault.KindOf(err) == fault.Forbidden {
-		form.Faults = []views.Fault{{Field: "telephone_code", Text: "The signer, the text code and the release code do not fit together. Five wrong tries spend the signer's list."}}
+		form.Faults = []views.Fault{{Field: "telephone_code", Text: "The signer, the text code and the letters do not fit together. A row whose letters were right is used. Five wrong tries spend the signer's list."}}
 		return d.releasePage(c, http.StatusUnprocessableEntity, form)
 	}
 	return d.signed(c, form, err, "countersigned")

@@ -23,27 +23,31 @@ func TestSigningByTelephone(t *testing.T) {
 		director.get("/release-codes").is(200).has("main", "You have no list")
 		director.post("/release-codes", url.Values{"password": {"nope nope nope"}}).is(422).has(".error-summary", "password")
 		p := director.post("/release-codes", url.Values{"password": {password}}).is(200)
-		if n := len(p.all(".codes li")); n != 10 {
-			t.Fatalf("%d codes", n)
+		rows := p.all(".codes tbody tr")
+		if len(rows) != 10 {
+			t.Fatalf("%d rows", len(rows))
 		}
-		code := text(p.all(".codes li")[0])
-		director.get("/release-codes").has("main", "10 left").hasNot(code)
+		var row record.CodeRow
+		for i, cell := range p.all(".codes tbody tr:nth-child(3) td") {
+			row.Columns[i] = text(cell)
+		}
+		director.get("/release-codes").has("main", ": 10").hasNot(row.Columns[0])
 
 		coordinator.post(release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		p = coordinator.get(release).is(200).has("summary", "Countersign by telephone")
 		said := p.text(".code8")
 		director.get(release).hasNot("Countersign by telephone")
 		w.as("editor").get(release).hasNot("Countersign by telephone")
-		form := url.Values{"telephone_signer": {w.person("director").ID}, "telephone_text": {said}, "telephone_code": {code}}
+		form := url.Values{"telephone_signer": {w.person("director").ID}, "telephone_text": {said}, "telephone_row": {"3"}, "telephone_code": {row.Letters(said)}}
 		coordinator.post(release+"/telephone", form).is(422).has(".error-summary", "They have to know")
 		form.Set("telephone_read", "1")
-		wrong := url.Values{"telephone_signer": form["telephone_signer"], "telephone_text": {said}, "telephone_code": {"0000 0000"}, "telephone_read": {"1"}}
+		wrong := url.Values{"telephone_signer": form["telephone_signer"], "telephone_text": {said}, "telephone_row": {"3"}, "telephone_code": {"AAAAAA"}, "telephone_read": {"1"}}
 		coordinator.post(release+"/telephone", wrong).is(422).has(".error-summary", "do not fit together")
 		w.as("editor").post(release+"/telephone", form).is(404)
 		coordinator.post(release+"/telephone", form).is(200).has(".hand", "The director").has(".hand", "By telephone, typed by The coordinator")
 		w.deliver()
 		coordinator.get(release).has(".mark--public", "Released").has(".hand", "typed by The coordinator")
-		coordinator.get("/audit").has("main", "enter a signature").hasNot(code)
+		coordinator.get("/audit").has("main", "enter a signature").hasNot(row.Letters(said))
 	})
 }
 
@@ -73,7 +77,9 @@ func TestAnOfficeOfTwoOnATelephone(t *testing.T) {
 				t.Error("who signed first is offered the second signature")
 			}
 			coordinator.get(release+"/countersign").is(200).has(".hand", "You signed first").has(".hand", "The director")
-			coordinator.post(release+"/countersign", url.Values{"password": {password}, "short": {"1"}}).is(422)
+			all := ticked(director.get(release + "/countersign"))
+			all.Set("short", "1")
+			coordinator.post(release+"/countersign", all).is(403)
 
 			ilse := w.enter(t, at, "director", view)
 			ilse.Goto(at + release)

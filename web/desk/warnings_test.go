@@ -35,6 +35,7 @@ func TestTheSecondReaderWeighsWhatAReaderMayConclude(t *testing.T) {
 
 		coordinator.post(release+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(200)
 		p := director.get(release).is(200).has("label[for='f-read_warnings']", "I weighed")
+		director.get(release+"/countersign").is(200).has("main", "A reader may conclude something that is not public: 1").hasNot("6th round", "Hushhush")
 		form := ticked(p)
 		director.post(release+"/countersign", form).is(422).has(".error-summary", "Weigh what a reader may conclude")
 		form.Set("read_warnings", "1")
