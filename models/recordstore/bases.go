@@ -133,35 +133,46 @@ func (s *Store) Bases(ctx context.Context, actor record.Actor, outputID string) 
 }
 
 // MaySay reports whether the ground rules allow now what was said to become
-// public wherever a text about a round has it from: in the round, and in the
-// sessions on whose notes its observations rest.
+// public wherever a text about a round may have it from.
 func (f *Freezing) MaySay(o record.Output) (bool, error) {
-	return f.store.maySay(f.tx, o.RoundID, o.ID)
+	return f.store.maySay(f.tx, o)
 }
 
-func (s *Store) maySay(tx *gorm.DB, roundID, outputID string) (bool, error) {
-	b, err := ruleBook(tx, roundID)
-	if err != nil {
-		return false, err
+func (s *Store) maySay(tx *gorm.DB, o record.Output) (bool, error) {
+	b, err := s.bookOf(tx, o)
+	return b.Common(s.clock()).Allows(record.AspectUnattributed), err
+}
+
+// bookOf is the part of a round's rules that may hold for what a text about it
+// says: those of the round at any time, and of the sessions on whose notes its
+// observations rest. It is what a release is held to, and a ledger.
+func (s *Store) bookOf(tx *gorm.DB, o record.Output) (record.RuleBook, error) {
+	b, err := ruleBook(tx, o.RoundID)
+	if err != nil || len(b.Changes) == 0 {
+		return b, err
 	}
 	var rows []basisRow
-	if err := tx.Where("output_id = ?", outputID).Find(&rows).Error; err != nil {
-		return false, database.Error(err, "bases")
+	if err := tx.Where("output_id = ?", o.ID).Find(&rows).Error; err != nil {
+		return b, database.Error(err, "bases")
 	}
 	var notes, sessions []string
 	for _, row := range rows {
 		var basis Basis
 		if err := s.unsealOfRound(row.RoundID, "bases", row.ObservationID, row.Sealed, &basis); err != nil {
-			return false, err
+			return b, err
 		}
 		notes = append(notes, basis.NoteIDs...)
 	}
 	for part := range slices.Chunk(notes, releaseChunk) {
 		var some []string
 		if err := tx.Model(&noteRow{}).Where("id IN ?", part).Distinct().Pluck("session_id", &some).Error; err != nil {
-			return false, database.Error(err, "notes")
+			return b, database.Error(err, "notes")
 		}
 		sessions = append(sessions, some...)
 	}
-	return b.Of(sessions...).Common(s.clock()).Allows(record.AspectUnattributed), nil
+	own := b.Of(sessions...).Changes
+	b.Changes = slices.DeleteFunc(b.Changes, func(c record.RuleChange) bool {
+		return c.SessionID != "" && !slices.ContainsFunc(own, func(o record.RuleChange) bool { return o.ID == c.ID })
+	})
+	return b, nil
 }

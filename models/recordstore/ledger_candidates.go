@@ -44,12 +44,12 @@ func (s *Store) candidates(tx *gorm.DB, o record.Output) (out []record.Candidate
 		}
 	}
 	if o.RoundID != "" {
-		book, err := ruleBook(tx, o.RoundID)
+		book, err := s.bookOf(tx, o)
 		if err != nil {
 			return nil, rules, err
 		}
 		if rules = book.Rules; len(book.Changes) > 0 {
-			rules = book.Strictest() // a text does not say in which part a thing was said
+			rules = book.Strictest() // what does not rest on notes may have been said at any time
 		}
 		rules = rules.Lifted(time.UnixMicro(s.now()))
 	}

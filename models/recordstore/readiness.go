@@ -126,7 +126,11 @@ func (s *Store) underRules(tx *gorm.DB, actor record.Actor, releaseID string) ([
 			if row.OutputID == "" || !said {
 				continue
 			}
-			if said, err = s.maySay(tx, id, row.OutputID); err != nil {
+			o, err := s.outputByID(tx, row.OutputID)
+			if err != nil {
+				return nil, err
+			}
+			if said, err = s.maySay(tx, o); err != nil {
 				return nil, err
 			}
 		}
@@ -173,7 +177,7 @@ func (s *Store) RoundReadiness(ctx context.Context, actor record.Actor, roundID 
 				l, err = s.ledger(tx, o)
 			}
 			if err == nil && !o.AsImported() && o.Draft.Whole().Passages != nil {
-				said, err = s.maySay(tx, roundID, o.ID)
+				said, err = s.maySay(tx, o)
 			}
 			if fault.KindOf(err) == fault.Unavailable {
 				continue

@@ -48,3 +48,24 @@ func TestNothingOfAClosedSessionIsReleased(t *testing.T) {
 		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{fromOpen.ID}}).ID)
 	})
 }
+
+// What rests on no notes may have been said at any time of the round: rules that
+// closed a part of it close the text, for the release and for the ledger alike.
+func TestWordsWithoutNotesAreHeldToEveryHour(t *testing.T) {
+	both(t, func(w *world) {
+		r := w.round(w.ann, "tenth")
+		o := w.text(w.ann, r.ID, "Summary of it")
+		if _, err := w.store.AddRuleChange(w.Context(), w.ann, record.RuleChange{RoundID: r.ID, From: "2025-09-17T10:00", Until: "2025-09-17T11:00"}, nil); err != nil {
+			w.Fatal(err)
+		}
+		_, err := w.service.PrepareRound(w.Context(), w.ann, release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}})
+		if fault.KindOf(err) != fault.Forbidden {
+			w.Errorf("a text of a round with a closed hour: %v", err)
+		}
+		for _, l := range must(w.store.Ledger(w.Context(), w.ann, o.ID))(w.T).Lines {
+			if l.Need != record.NeedConsent {
+				w.Errorf("the ledger needs %q of %s", l.Need, l.Name)
+			}
+		}
+	})
+}
