@@ -125,6 +125,9 @@ func Reference(s string) (kind, slug string, err error) {
 	if len(parts) < 2 {
 		return "", "", wrong
 	}
+	if parts[len(parts)-2] == "organisations" {
+		return "", "", fault.Field("reference", "Enter the reference of a round or text that names the organisation: by itself it has none.")
+	}
 	kinds := map[string]string{"rounds": "round", "observations": "observation", "series": "series"}
 	if kind, slug = kinds[parts[len(parts)-2]], parts[len(parts)-1]; kind == "" || slug == "" {
 		return "", "", wrong

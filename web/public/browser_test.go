@@ -13,7 +13,7 @@ func TestPagesInABrowser(t *testing.T) {
 	defer server.Close()
 	for i, path := range []string{
 		"/", "/rounds?agency=cn-cac&since=2024", "/rounds/" + seedRound, "/rounds/kasmere-5", "/observations/kasmere-3-observation-1",
-		"/observations/kasmere-4-observation-1", "/organisations", "/organisations/ncrc", "/search?q=attribution", "/not-there",
+		"/observations/kasmere-4-observation-1", "/organisations", "/organisations/ncrc", "/search?q=attribution", "/not-there", "/corrections?entry=kasmere-5", "/corrections",
 	} {
 		view := browsertest.View{Dark: i%2 == 1}
 		if i%4 < 2 {

@@ -36,6 +36,7 @@ var (
 	page     = param{name: "page", parse: aPage}
 	part     = param{name: "part", parse: aPart}
 	question = param{name: "q", parse: words, blank: true}
+	entry    = param{name: "entry", parse: slug}
 )
 
 // Bounds of a request.

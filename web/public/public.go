@@ -56,6 +56,7 @@ var routes = []route{
 	{"/series/:slug", nil, rendered((*site).series)},
 	{"/topics/:slug", nil, rendered((*site).topic)},
 	{"/search", params{question, page}, rendered((*site).search)},
+	{"/corrections", params{entry}, corrections},
 	{"/feed.atom", nil, rendered((*site).feed)},
 	{"/sitemap.xml", params{part}, rendered((*site).sitemap)},
 	{"/robots.txt", nil, robots},

@@ -23,6 +23,7 @@ var wrong = map[string][]string{
 	"until":   {"17", "0x7e1", "2017-01"},
 	"order":   {"", "Newest", "title", "newest,oldest", "id"},
 	"page":    {"", "0", "-1", "01", "1.0", "x", "1000001", "99999999999999999999"},
+	"entry":   {"", "A b", "a/b", "%00"},
 	"part":    {"", "0", "-1", "01", "x"},
 	"q":       {strings.Repeat("a", 201), "%00", "a%0Ab", "%E2%80%8B", "%FF", "%F3%A0%80%81", "a%C2%ADb", "%EE%80%80"},
 }
@@ -308,7 +309,7 @@ func TestBeforeTheStoreIsThere(t *testing.T) {
 	for _, r := range routes {
 		want := http.StatusServiceUnavailable
 		switch r.path {
-		case "/healthz", "/robots.txt":
+		case "/healthz", "/robots.txt", "/corrections":
 			want = http.StatusOK
 		case "/assets/*":
 			want = http.StatusNotFound

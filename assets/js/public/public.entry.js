@@ -2,3 +2,4 @@
 import "../search.js";
 import "./copy.js";
 import "./filters.js";
+import "./letter.js";
