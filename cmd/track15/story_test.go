@@ -26,6 +26,7 @@ type story struct {
 	data      string
 	at        *running
 	pia, ilse *browsertest.Page
+	draft     string   // address of the text at the desk
 	published string   // address of the published database in PostgreSQL, "" for files
 	never     []string // what was logged and must not be public, now or ever
 }
@@ -55,6 +56,7 @@ func TestLogReleaseReadCorrectWithdraw(t *testing.T) {
 		s.directory()
 		s.logRound()
 		s.write()
+		s.answered()
 		s.release()
 		s.findByAgency()
 		s.cookieStays()
@@ -197,19 +199,22 @@ func (s *story) write() {
 	form(
 		s.pia, "title", "Contact points and quiet channels", "body", "Participants spoke about whom to call.",
 		"observation."+ids[0]+".heading", "On duty numbers", "observation."+ids[0]+".text", "A number kept at Marrowby Quay should be answered at any hour.",
-		"observation."+ids[1]+".heading", "On procedure", "observation."+ids[1]+".text", "A number is no substitute for a procedure.",
+		"observation."+ids[1]+".heading", "On procedure", "observation."+ids[1]+".text", "A number is no substitute for a procedure. Harbour Institute showed how it keeps one.",
 	)
 	s.saved(s.pia)
+	s.draft = s.here()
 	s.pia.Goto(round)
 }
 
 // sign has Pia prepare and sign, and Ilse countersign, what the page of
-// preparing offers. Between the two, Pia may not countersign.
-func (s *story) sign(prepare func()) {
+// preparing offers. Between the two, Pia may not countersign. It returns the pages
+// that the preview showed, with their bytes, by their public addresses.
+func (s *story) sign(prepare func()) map[string]string {
 	prepare()
 	s.saved(s.pia)
 	release := s.here()
 	s.clear(release)
+	shown := s.previewed(release)
 	s.pia.Click(`form[action$="/sign"] [value=at_once]`)
 	s.pia.Fill(`form[action$="/sign"] [name=password]`, storyPassword)
 	s.pia.Follow(`form[action$="/sign"] .btn--main`)
@@ -222,14 +227,15 @@ func (s *story) sign(prepare func()) {
 		s.t.Errorf("countersigning one's own answers %d", refused)
 	}
 	s.ilse.Goto(release)
-	for i := range browsertest.Eval[int](s.ilse, `document.querySelectorAll('input[name=read], input[name=read_leaves]').length`) {
-		browsertest.Eval[bool](s.ilse, fmt.Sprintf(`(document.querySelectorAll('input[name=read], input[name=read_leaves]')[%d].click(), true)`, i))
+	for i := range browsertest.Eval[int](s.ilse, `document.querySelectorAll('input[name=read], input[name=read_leaves], input[name=read_warnings]').length`) {
+		browsertest.Eval[bool](s.ilse, fmt.Sprintf(`(document.querySelectorAll('input[name=read], input[name=read_leaves], input[name=read_warnings]')[%d].click(), true)`, i))
 	}
 	s.ilse.Fill(`#countersign [name=password]`, storyPassword)
 	s.ilse.Follow(`#countersign .btn--release`)
 	s.saved(s.ilse)
 	// The browser logged the refusal as an error of a request, which it was.
 	s.pia.Problems()
+	return shown
 }
 
 // clear has Pia ask everybody whose clearance a release lacks, and write down
@@ -239,7 +245,7 @@ func (s *story) clear(release string) {
 		return browsertest.Eval[[]string](s.pia, fmt.Sprintf(`[...new Set([...document.querySelectorAll(%q)].map(a => a.origin + a.pathname))]`, selector))
 	}
 	s.pia.Goto(release)
-	for _, ledger := range links(`section[aria-labelledby=cleared] li:has(.mark--review) a`) {
+	for _, ledger := range links(`section[aria-labelledby=ready] li:has(.mark--review) a[href$="/clearance"]`) {
 		s.pia.Goto(ledger)
 		s.pia.Follow(".btn--main")
 		s.saved(s.pia)
@@ -257,7 +263,7 @@ func (s *story) clear(release string) {
 
 func (s *story) release() {
 	round := s.here()
-	s.sign(func() {
+	shown := s.sign(func() {
 		s.pia.Goto(round + "/release")
 		if s.pia.Count(`input[name=outputs]:checked`) == 0 {
 			tick(s.pia, `input[name=outputs]`)
@@ -265,6 +271,7 @@ func (s *story) release() {
 		s.pia.Follow(`form[action$="/release"] .btn--main`)
 	})
 	s.await("/rounds/kasmere-norlund-talks-1st-round", 200)
+	s.asShown(shown)
 	s.pia.Goto(round)
 	s.nothingElseIsPublic()
 }
@@ -323,7 +330,7 @@ func (s *story) redact() {
 	s.pia.Follow("table th a")
 	form(s.pia, "observation."+browsertest.Eval[string](s.pia, `document.querySelector('input[name=observation]').value`)+".text", "A number should be answered at any hour.")
 	s.saved(s.pia)
-	s.sign(func() {
+	shown := s.sign(func() {
 		s.pia.Goto(round + "/release")
 		if s.pia.Count(`input[name=outputs]:checked`) == 0 {
 			tick(s.pia, `input[name=outputs]`)
@@ -332,6 +339,7 @@ func (s *story) redact() {
 	})
 	s.never = append(s.never, "Marrowby")
 	s.until("the redacted words leave", func() bool { return !strings.Contains(s.body("/rounds/kasmere-norlund-talks-1st-round"), "Marrowby") })
+	s.asShown(shown)
 	s.pia.Goto(round)
 	s.nothingElseIsPublic()
 }
@@ -347,16 +355,17 @@ func (s *story) suspendAndWithdraw() {
 	if strings.Contains(s.body("/rounds.csv"), "Port Anselm") || s.status("/organisations/kasmere-policy-forum") != http.StatusNotFound {
 		s.t.Error("a suspended round can still be read")
 	}
-	s.sign(func() {
+	shown := s.sign(func() {
 		s.pia.Goto(s.at.desk + "/released/round/kasmere-norlund-talks-1st-round/withdraw")
 		tick(s.pia, `input[name=way][value=notice]`)
 		s.pia.Follow(`form[action$="/withdraw"] .btn--wax`)
 	})
 	s.until("the withdrawal is delivered", func() bool { return strings.Contains(s.body(path), "ithdrawn") })
+	s.asShown(shown)
 	if s.status(path) != http.StatusGone {
 		s.t.Error("a withdrawn round is not gone")
 	}
-	s.never = append(s.never, "Port Anselm", "Harbour Institute", "On duty numbers", "whom to call")
+	s.never = append(s.never, "Port Anselm", "Harbour Institute", "On duty numbers", "whom to ring")
 	s.nothingElseIsPublic()
 }
 
