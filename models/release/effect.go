@@ -33,40 +33,46 @@ type EffectRow struct {
 // them, organisations, series, topics, observations, feed, site map. A list that
 // stays as it is is left out. It reads the addresses of everything public; else
 // its cost goes by what the release changes.
-func (p Preview) Effects(ctx context.Context) ([]Effect, error) {
+func (p Preview) Effects(ctx context.Context) (all []Effect, err error) {
+	err = p.compare(ctx, func(c *comparison) error {
+		for _, step := range []struct {
+			name, path string
+			rows       func() ([]EffectRow, error)
+		}{
+			{"Rounds", "/rounds", c.rounds},
+			{"Choices beside the rounds", "/rounds", c.choices},
+			{"Organisations", "/organisations", c.organisations},
+			{"Series", "", c.series},
+			{"Observations", "/observations", c.observations},
+			{"Feed", "/feed.atom", c.feed},
+			{"Site map", "/sitemap.xml", c.sitemap},
+		} {
+			rows, err := step.rows()
+			if err != nil {
+				return err
+			}
+			if len(rows) > 0 {
+				all = append(all, Effect{step.name, step.path, rows})
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// compare opens both states for fn.
+func (p Preview) compare(ctx context.Context, fn func(*comparison) error) error {
 	was, err := p.Before.Edition(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer was.Close()
 	is, err := p.After.Edition(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer is.Close()
-	c := newComparison(ctx, was, is, p.Envelope)
-	var all []Effect
-	for _, step := range []struct {
-		name, path string
-		rows       func() ([]EffectRow, error)
-	}{
-		{"Rounds", "/rounds", c.rounds},
-		{"Choices beside the rounds", "/rounds", c.choices},
-		{"Organisations", "/organisations", c.organisations},
-		{"Series", "", c.series},
-		{"Observations", "/observations", c.observations},
-		{"Feed", "/feed.atom", c.feed},
-		{"Site map", "/sitemap.xml", c.sitemap},
-	} {
-		rows, err := step.rows()
-		if err != nil {
-			return nil, err
-		}
-		if len(rows) > 0 {
-			all = append(all, Effect{step.name, step.path, rows})
-		}
-	}
-	return all, nil
+	return fn(newComparison(ctx, was, is, p.Envelope))
 }
 
 // A comparison reads two states.

@@ -21,51 +21,43 @@ type PublicPage struct {
 // a fixed order: of lists the first page, without a filter. A page of
 // them may well stay as it is.
 func (p Preview) Pages(ctx context.Context) ([]PublicPage, error) {
-	was, err := p.Before.Edition(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer was.Close()
-	is, err := p.After.Edition(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer is.Close()
-	c := newComparison(ctx, was, is, p.Envelope)
-	rounds, err := c.roundsTouched()
-	if err != nil {
-		return nil, err
-	}
 	pages := pageList{}
-	for _, slug := range rounds {
-		pages.own("/rounds/", slug)
-	}
-	if err := c.observationPages(&pages); err != nil {
-		return nil, err
-	}
-	for _, kind := range []struct {
-		kind         published.Kind
-		facet, under string
-	}{
-		{published.KindSeries, publishedstore.FacetSeries, "/series/"},
-		{published.KindOrganisation, publishedstore.FacetAgency, "/organisations/"},
-		{publishedstore.KindTopic, publishedstore.FacetTopic, "/topics/"},
-	} {
-		for _, slug := range slices.Sorted(slices.Values(c.put[kind.kind])) {
-			pages.own(kind.under, slug)
-		}
-		named, err := c.namedBy(rounds, kind.facet)
+	err := p.compare(ctx, func(c *comparison) error {
+		rounds, err := c.roundsTouched()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		for _, slug := range named {
-			pages.list(kind.under, slug)
+		for _, slug := range rounds {
+			pages.own("/rounds/", slug)
 		}
-	}
-	for _, path := range []string{"/", "/rounds", "/organisations", "/observations"} {
-		pages.list(path, "")
-	}
-	return append(pages.mine, pages.lists...), nil
+		if err := c.observationPages(&pages); err != nil {
+			return err
+		}
+		for _, kind := range []struct {
+			kind         published.Kind
+			facet, under string
+		}{
+			{published.KindSeries, publishedstore.FacetSeries, "/series/"},
+			{published.KindOrganisation, publishedstore.FacetAgency, "/organisations/"},
+			{publishedstore.KindTopic, publishedstore.FacetTopic, "/topics/"},
+		} {
+			for _, slug := range slices.Sorted(slices.Values(c.put[kind.kind])) {
+				pages.own(kind.under, slug)
+			}
+			named, err := c.namedBy(rounds, kind.facet)
+			if err != nil {
+				return err
+			}
+			for _, slug := range named {
+				pages.list(kind.under, slug)
+			}
+		}
+		for _, path := range []string{"/", "/rounds", "/organisations", "/observations"} {
+			pages.list(path, "")
+		}
+		return nil
+	})
+	return append(pages.mine, pages.lists...), err
 }
 
 // A pageList collects pages, each once.

@@ -227,6 +227,7 @@ var routes = []route{
 	{post, "/drafts/:id/comments/:comment/accept", record.EditDraft, (*Desk).acceptSuggestion},
 	{post, "/drafts/:id/comments/:comment/decline", record.Decline, (*Desk).declineSuggestion},
 	{post, "/drafts/:id/comments/:comment/resolve", record.SettleComment, (*Desk).resolveComment},
+	{post, "/drafts/:id/preview", record.EditDraft, (*Desk).previewDraft},
 	{get, "/drafts/:id/clearance", record.ReadClearance, (*Desk).ledger},
 	{post, "/drafts/:id/clearance", record.EditClearance, (*Desk).askClearance},
 	{post, "/drafts/:id/clearance/need", record.EditClearance, (*Desk).changeNeed},

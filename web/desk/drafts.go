@@ -81,8 +81,12 @@ func (d *Desk) begun(c echo.Context) (record.Output, error) {
 
 // draftForm shows the form of a text; o.ID is "" for a new one.
 func (d *Desk) draftForm(c echo.Context, status int, f views.Form, o record.Output) error {
-	actor := d.actor(c)
-	p := views.DraftPage{Form: f, Output: o, Round: o.RoundID, Back: "/outputs"}
+	return d.draftPage(c, status, views.DraftPage{Form: f, Output: o, Round: o.RoundID, Back: "/outputs"})
+}
+
+// draftPage shows the form of a text with what it was given.
+func (d *Desk) draftPage(c echo.Context, status int, p views.DraftPage) error {
+	actor, o := d.actor(c), p.Output
 	if p.CanEdit = actor.May(record.EditDraft, o.SeriesID); !p.CanEdit && o.ID == "" {
 		return errNothing
 	}
@@ -202,6 +206,35 @@ func (d *Desk) saveDraft(c echo.Context) error {
 	return answered(c, f, err, "/drafts/"+o.ID, "saved", func(f views.Form) error {
 		return d.draftForm(c, http.StatusUnprocessableEntity, f, o)
 	})
+}
+
+// previewDraft: POST /drafts/:id/preview
+//
+// It answers the page of the text with what was typed in it, and that as the
+// public would read it. Nothing is stored.
+func (d *Desk) previewDraft(c echo.Context) error {
+	f, err := d.readForm(c)
+	if err != nil {
+		return err
+	}
+	o, err := d.Record.Output(c.Request().Context(), d.actor(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	f.Action, f.Faults = "/drafts/"+o.ID, nil
+	typed := o
+	typed.Draft = draftOf(f).Normal()
+	p := views.DraftPage{Form: f, Output: o, Round: o.RoundID, Back: "/outputs"}
+	doc, err := d.Release.PreviewText(c.Request().Context(), d.actor(c), typed)
+	switch {
+	case fault.KindOf(err) == fault.Invalid:
+		p.Preview.Wrong = sentence(fault.All(err)[0].Text)
+	case err != nil:
+		return err
+	default:
+		p.Preview.Text = &doc
+	}
+	return d.draftPage(c, http.StatusOK, p)
 }
 
 func (d *Desk) draftConflict(c echo.Context, f views.Form) error {

@@ -184,9 +184,7 @@ func (l *Links) answer(c echo.Context) error {
 		if a.Kind == record.LinkChanges {
 			key = "reply.write"
 		}
-		if err != nil {
-			return l.text(c, http.StatusUnprocessableEntity, views.Reply{Answer: string(a.Kind), Words: a.Words, Fault: key})
-		}
+		return l.text(c, http.StatusUnprocessableEntity, views.Reply{Answer: string(a.Kind), Words: a.Words, Fault: key})
 	case fault.Forbidden:
 		return l.shut(c)
 	}

@@ -3,6 +3,7 @@ import "../search.js";
 import "./errors.js";
 import "./guard.js";
 import "./paste.js";
+import "./preview.js";
 import "./print.js";
 import "./shortcuts.js";
 import "./ticks.js";
