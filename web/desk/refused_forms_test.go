@@ -28,7 +28,7 @@ var refuseNothing = []string{
 	"/sittings/:session/lines/:line/remove", "/import/:id/undo", "/import/:id/release", "/import/:id/drop",
 	"/released/:kind/:slug/restore", "/kept/:id/destroy/:destruction/refuse", "/grants/:id/allow", "/accounts/:id",
 	"/drafts/:id/versions", "/drafts/:id/comments/:comment/accept", "/drafts/:id/comments/:comment/decline", "/drafts/:id/comments/:comment/resolve",
-	"/drafts/:id/clearance/:asking/take", "/releases/:id/lift", "/release-codes/end", "/drafts/:id/clearance/:asking/link", "/drafts/:id/clearance/:asking/link/end",
+	"/drafts/:id/clearance/:asking/take", "/releases/:id/lift", "/release-codes/end", "/drafts/:id/preview", "/drafts/:id/clearance/:asking/link", "/drafts/:id/clearance/:asking/link/end",
 	// A second button of the form of an answer, and the choices after it, whose tests are of their own.
 	"/drafts/:id/clearance/:asking/compare", "/drafts/:id/clearance/:asking/wording",
 	// Boxes to tick, and words to look for.

@@ -14,7 +14,7 @@ import (
 func (w *world) ruled(roundID string) (change, read string) {
 	w.t.Helper()
 	ctx, actor := context.Background(), w.actor("coordinator")
-	c, err := w.record.AddRuleChange(ctx, actor, record.RuleChange{RoundID: roundID, From: "2026-03-25T15:00", AskedBy: "V1, in the room"}, nil)
+	c, err := w.record.AddRuleChange(ctx, actor, record.RuleChange{RoundID: roundID, From: "2026-03-25T15:00", Rules: openRules, AskedBy: "V1, in the room"}, nil)
 	w.must(err)
 	rules, err := w.record.RoundRules(ctx, actor, roundID)
 	w.must(err)
