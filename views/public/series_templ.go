@@ -106,7 +106,7 @@ func Series(f layout.Frame, p SeriesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = observations(notes(p.Texts)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = observations(noting(p.Texts)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
