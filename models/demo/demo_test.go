@@ -208,6 +208,14 @@ func holdsSample(t *testing.T, h *house) {
 	if err != nil || len(second.Outputs) != 0 {
 		t.Errorf("withdrawn text is there: %+v, %v", second.Outputs, err)
 	}
+	fourth, err := h.edition.Round(t.Context(), sample[3].Round.Slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := fourth.Outputs[0].Output
+	if two.Lang != "en" || len(two.Translations) != 1 || two.Translations[0].Lang != "zh-Hans" || len(two.Translations[0].Observations) != len(two.Observations) || two.Acknowledgements == "" {
+		t.Errorf("in two languages: %+v", two)
+	}
 	fifth, err := h.edition.Round(t.Context(), sample[4].Round.Slug)
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,18 @@ func ownText(kind record.OutputKind, title, body string, observations ...record.
 	return record.Output{Kind: kind, Draft: record.Draft{Title: title, Lang: "en", Body: body, Observations: observations}}
 }
 
+// inChinese adds to a text its title and body in Chinese; the words of its
+// observations stand with them.
+func inChinese(o record.Output, title, body string) record.Output {
+	o.Draft.Translations = []record.Translation{{Lang: "zh-Hans", Title: title, Body: body}}
+	return o
+}
+
+func thanking(words string, o record.Output) record.Output {
+	o.Draft.Acknowledgements = words
+	return o
+}
+
 // sampleReleased are the rounds that the demonstration releases, the oldest
 // first.
 var sampleReleased = []sampleRound{
@@ -72,12 +84,18 @@ var sampleReleased = []sampleRound{
 				withheld("union", "vestria", "2"),
 			),
 		},
-		outputs: []record.Output{ownText(
+		outputs: []record.Output{thanking("We thank the duty officers who let us call them.", inChinese(ownText(
 			record.Summary, "Emergency contact points between response teams",
 			"Response teams told how they reach each other at night, and how often nobody answers.",
-			record.Observation{Heading: "A number that answers", Text: "A contact point is worth as much as the person who answers at four in the morning."},
-			record.Observation{Heading: "Tests", Text: "Calling each other twice a year, without a reason, was held to be the cheapest measure of all."},
-		)},
+			record.Observation{
+				Heading: "A number that answers", Text: "A contact point is worth as much as the person who answers at four in the morning.",
+				Translations: []record.Words{{Lang: "zh-Hans", Heading: "有人接听的号码", Text: "联络点的价值，取决于凌晨四点接电话的那个人。"}},
+			},
+			record.Observation{
+				Heading: "Tests", Text: "Calling each other twice a year, without a reason, was held to be the cheapest measure of all.",
+				Translations: []record.Words{{Lang: "zh-Hans", Heading: "演练", Text: "与会者认为，每年无事互拨两次电话，是成本最低的措施。"}},
+			},
+		), "应急响应团队之间的紧急联络点", "各应急响应团队介绍了夜间如何相互联络，以及无人接听的情况有多常见。"))},
 	},
 	{
 		Round: record.Round{
