@@ -36,7 +36,7 @@ func TextPreview(o published.Output) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = observations(notes([]Text{{Output: o}})).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = observations(noting([]Text{{Output: o}})).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
