@@ -239,8 +239,10 @@ func (w *world) killedIn(a act, step string, r record.Round, slug string, before
 	if now := must(w.store.LastRelease(w.Context(), operator))(w.T); now != last+1 || must(w.writer.Number(w.Context()))(w.T) != now {
 		w.Errorf("%s killed after %s: number %d after %d", a.name, step, now, last)
 	}
-	if list, _, err := w.service.Releases(w.Context(), w.ann, recordstore.ReleaseFilter{PerPage: 1}); err != nil || list[0].State != record.Released || list[0].Number != last+1 {
-		w.Errorf("%s killed after %s: %v, %s", a.name, step, err, list[0].State)
+	// Not the first of the list: the clock of the process that died was ahead of ours.
+	list, _, err := w.service.Releases(w.Context(), w.ann, recordstore.ReleaseFilter{PerPage: 200})
+	if err != nil || !slices.ContainsFunc(list, func(r record.Release) bool { return r.Number == last+1 && r.State == record.Released }) {
+		w.Errorf("%s killed after %s: release %d is not released, %v", a.name, step, last+1, err)
 	}
 	if !a.after.words {
 		w.nowhere(w.site(), a.name+" killed after "+step, "Marrowby", "Ferrowquay")

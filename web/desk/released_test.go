@@ -163,6 +163,6 @@ func TestCorrectionSaysWhatChanges(t *testing.T) {
 		}
 		v.post(p.path+"/cancel", url.Values{"reason": {"Wait for the counterpart."}}).is(200).
 			has(".notice", "Wait for the counterpart.").has(".mark--wax", "Called off")
-		v.post(p.path+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(422).has(".error-summary", "only a frozen one")
+		v.post(p.path+"/sign", url.Values{"password": {password}, "when": {"at_once"}}).is(422).has(".error-summary", "This release is cancelled")
 	})
 }
