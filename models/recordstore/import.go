@@ -145,15 +145,19 @@ func (im *importer) refuse(where, format string) error {
 
 // known returns what became of those of the lines that were imported before.
 func (im *importer) known(kind string, slugs []string) (map[string]importRow, error) {
-	known := map[string]importRow{}
-	for part := range slices.Chunk(slugs, importChunk) {
-		var rows []importRow
-		if err := im.tx.Where("kind = ? AND slug IN ?", kind, part).Find(&rows).Error; err != nil {
-			return nil, database.Error(err, "import")
-		}
-		for _, r := range rows {
-			known[r.Slug] = r
-		}
+	// As one list: named one by one they are compared with every row by a PostgreSQL
+	// that has no statistics of rows that nobody has committed yet.
+	among, list, err := database.In(im.tx, "slug", slugs)
+	if err != nil {
+		return nil, err
+	}
+	var rows []importRow
+	if err := im.tx.Where("kind = ? AND "+among, kind, list).Find(&rows).Error; err != nil {
+		return nil, database.Error(err, "import")
+	}
+	known := make(map[string]importRow, len(rows))
+	for _, r := range rows {
+		known[r.Slug] = r
 	}
 	return known, nil
 }
