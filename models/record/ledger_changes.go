@@ -16,6 +16,14 @@ func (a Asking) Holds() Evidence {
 	return a.Reply.Evidence
 }
 
+// WasFor reports whether the asking was ever about these words: it showed them, or
+// one of its answers, replaced since or not, put them in the place of those shown.
+func (a Asking) WasFor(words Shown) bool {
+	return a.Shown.Same(words) || slices.ContainsFunc(append(slices.Clone(a.Earlier), a.Reply), func(r Reply) bool {
+		return r.State == GrantedWithChanges && r.Wording.Same(words)
+	})
+}
+
 // ToTake reports whether the party cleared its own wording and the version does
 // not have it yet.
 func (d Draft) ToTake(a Asking, external bool) bool {

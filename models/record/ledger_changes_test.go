@@ -103,3 +103,21 @@ func TestTakingOverGivesTheWordsThatWereCleared(t *testing.T) {
 		}
 	})
 }
+
+// An asking was for what it showed and for every wording by which its party
+// answered, also one that another answer replaced.
+func TestWhichWordsAnAskingWasFor(t *testing.T) {
+	says := func(s string) Shown {
+		return Shown{Passages: []Passage{{Place: "Body", Text: s}}}
+	}
+	a := Asking{
+		Shown:   says("shown"),
+		Earlier: []Reply{{State: GrantedWithChanges, Wording: says("reworded")}, {State: NotGranted, Wording: says("refused")}},
+		Reply:   Reply{State: Revoked},
+	}
+	for words, want := range map[string]bool{"shown": true, "reworded": true, "refused": false, "other": false} {
+		if got := a.WasFor(says(words)); got != want {
+			t.Errorf("for %q: %v", words, got)
+		}
+	}
+}

@@ -16,9 +16,10 @@ func init() {
 		"Uncleared": {act: record.ReadDraft, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error {
 			return dropped(w.store.Uncleared(w.t.Context(), a, id))
 		})},
-		"ReleasesOn": {act: record.ReadClearance, reads: true, make: reading("text", func(w *world, a record.Actor, id string) error {
-			return dropped(w.store.ReleasesOn(w.t.Context(), a, id))
-		})},
+		"ReleasesOn": {act: record.ReadClearance, reads: true, make: func(w *world, on target) func(record.Actor, string) error {
+			text, id := on.id("text"), on.id("asking")
+			return func(a record.Actor, _ string) error { return dropped(w.store.ReleasesOn(w.t.Context(), a, text, id)) }
+		}},
 		"Asking": {act: record.ReadClearance, reads: true, make: func(w *world, on target) func(record.Actor, string) error {
 			text, id := on.id("text"), on.id("asking")
 			return func(a record.Actor, _ string) error { return dropped(w.store.Asking(w.t.Context(), a, text, id)) }

@@ -67,31 +67,37 @@ func (s *Store) ledgersOf(tx *gorm.DB, releaseID string) ([]frozenLedger, error)
 	}
 	var out []frozenLedger
 	for _, row := range rows {
-		o, err := s.outputByID(tx, row.OutputID)
+		l, there, err := s.frozenLedger(tx, row)
 		if err != nil {
 			return nil, err
 		}
-		var destroyed int64
-		err = tx.Model(&destructionRow{}).Where("round_id = ? AND state = ?", o.RoundID, string(record.DestructionDone)).Count(&destroyed).Error
-		if err != nil {
-			return nil, database.Error(err, "release")
+		if there {
+			out = append(out, l)
 		}
-		if destroyed > 0 {
-			continue
-		}
-		newest := o.Draft.Number
-		if newest != row.Number {
-			if o.Draft, err = s.draftByNumber(tx, o, row.Number); err != nil {
-				return nil, err
-			}
-		}
-		l, err := s.ledger(tx, o)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, frozenLedger{l, newest != row.Number})
 	}
 	return out, nil
+}
+
+// frozenLedger is the ledger of a text in a version; false if it went with the
+// notes of its round.
+func (s *Store) frozenLedger(tx *gorm.DB, row frozenText) (frozenLedger, bool, error) {
+	o, err := s.outputByID(tx, row.OutputID)
+	if err != nil {
+		return frozenLedger{}, false, err
+	}
+	var destroyed int64
+	err = tx.Model(&destructionRow{}).Where("round_id = ? AND state = ?", o.RoundID, string(record.DestructionDone)).Count(&destroyed).Error
+	if err != nil || destroyed > 0 {
+		return frozenLedger{}, false, database.Error(err, "release")
+	}
+	newest := o.Draft.Number
+	if newest != row.Number {
+		if o.Draft, err = s.draftByNumber(tx, o, row.Number); err != nil {
+			return frozenLedger{}, false, err
+		}
+	}
+	l, err := s.ledger(tx, o)
+	return frozenLedger{l, newest != row.Number}, err == nil, err
 }
 
 // cleared fails with Conflict if a text that a release takes from the record is
@@ -194,19 +200,53 @@ type Resting struct {
 	State     record.ReleaseState
 }
 
-// ReleasesOn lists the releases that hold a text, the newest first, called off
-// and refused ones left out: what a clearance that is revoked puts in question.
-func (s *Store) ReleasesOn(ctx context.Context, actor record.Actor, outputID string) ([]Resting, error) {
+// ReleasesOn lists the releases that hold a text in words for which an asking was,
+// the newest first, called off and refused ones left out: what its answer puts in
+// question if it is revoked. It reads each released version of the text once.
+func (s *Store) ReleasesOn(ctx context.Context, actor record.Actor, outputID, askingID string) ([]Resting, error) {
 	var out []Resting
 	err := s.act(ctx, actor, record.ReadClearance, ofOutput(outputID), func(tx *gorm.DB) error {
-		var rows []releaseRow
-		err := tx.Where("id IN (SELECT release_id FROM release_drafts WHERE output_id = ? AND fresh = 1)", outputID).
-			Where("state NOT IN ?", []string{string(record.CalledOff), string(record.Refused)}).
-			Order("prepared_at DESC, id").Find(&rows).Error
-		for _, r := range rows {
-			out = append(out, Resting{r.ID, r.Title, record.ReleaseState(r.State)})
+		_, a, err := s.askingByID(tx, outputID, askingID)
+		if err != nil {
+			return err
 		}
-		return database.Error(err, "releases")
+		var rows []struct {
+			ID, Title, State string
+			Number           int64
+		}
+		err = tx.Table("releases").Select("releases.id, releases.title, releases.state, d.number").
+			Joins("JOIN release_drafts d ON d.release_id = releases.id AND d.output_id = ? AND d.fresh = 1", outputID).
+			Where("releases.state NOT IN ?", []string{string(record.CalledOff), string(record.Refused)}).
+			Order("releases.prepared_at DESC, releases.id").Scan(&rows).Error
+		if err != nil {
+			return database.Error(err, "releases")
+		}
+		rests := map[int64]bool{}
+		for _, r := range rows {
+			on, known := rests[r.Number]
+			if !known {
+				if on, err = s.restsOn(tx, frozenText{outputID, r.Number}, a); err != nil {
+					return err
+				}
+				rests[r.Number] = on
+			}
+			if on {
+				out = append(out, Resting{r.ID, r.Title, record.ReleaseState(r.State)})
+			}
+		}
+		return nil
 	})
 	return out, err
+}
+
+// restsOn reports whether an asking was for the words that its party would be shown
+// of a version. Of a party that the ledger of that version does not know nobody can
+// say that it was not.
+func (s *Store) restsOn(tx *gorm.DB, version frozenText, a record.Asking) (bool, error) {
+	l, there, err := s.frozenLedger(tx, version)
+	if err != nil || !there {
+		return false, err
+	}
+	of := slices.IndexFunc(l.Lines, func(line record.LedgerLine) bool { return line.Party == a.Party })
+	return of < 0 || a.WasFor(l.Lines[of].Now), nil
 }

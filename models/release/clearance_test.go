@@ -10,6 +10,7 @@ import (
 	"track15/models/fault"
 	"track15/models/published"
 	"track15/models/record"
+	"track15/models/recordstore"
 	"track15/models/recordstore/recordtest"
 	"track15/models/release"
 )
@@ -93,7 +94,7 @@ func TestWhatIsNotClearedIsNotReleased(t *testing.T) {
 		if got := must(w.store.Release(ctx, operator, rel.ID))(t); got.State != record.CalledOff || got.Number != 0 {
 			t.Errorf("the release is %s with number %d", got.State, got.Number)
 		}
-		if on := must(w.store.ReleasesOn(ctx, w.bob, o.ID))(t); len(on) != 0 {
+		if on := must(w.store.ReleasesOn(ctx, w.bob, o.ID, w.sides(o.ID)[0].ID))(t); len(on) != 0 {
 			t.Errorf("a release that was called off rests on it: %+v", on)
 		}
 	})
@@ -107,7 +108,7 @@ func TestWhatIsPublicIsNotAskedAgain(t *testing.T) {
 		ctx := t.Context()
 		r, o := w.agreed()
 		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID)
-		if on := must(w.store.ReleasesOn(ctx, w.bob, o.ID))(t); len(on) != 1 || on[0].State != record.Released {
+		if on := must(w.store.ReleasesOn(ctx, w.bob, o.ID, w.sides(o.ID)[0].ID))(t); len(on) != 1 || on[0].State != record.Released {
 			t.Errorf("on the text rests %+v", on)
 		}
 		w.reply(operator, o.ID, w.sides(o.ID)[0], record.Revoked)
@@ -115,6 +116,36 @@ func TestWhatIsPublicIsNotAskedAgain(t *testing.T) {
 		facts.OrdinalLabel = "First round"
 		must(w.store.EditRound(ctx, operator, facts))(t)
 		w.pass(must(w.service.PrepareRound(ctx, w.ann, release.PrepareRequest{RoundID: r.ID}))(t).ID)
+	})
+}
+
+// A release rests on the asking that was for its words, also when that was
+// revoked, and on none that was for others.
+func TestReleasesRestOnTheWordsThatWereCleared(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		r, o := w.agreed()
+		first := w.sides(o.ID)[0]
+		w.pass(w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}}).ID)
+		w.rewritten(o, "Both sides differ.")
+		second := w.prepare(release.PrepareRequest{RoundID: r.ID, OutputIDs: []string{o.ID}})
+		later := w.sides(o.ID)[0]
+		if first.ID == later.ID || first.Party != later.Party {
+			t.Fatalf("asked again: %+v, %+v", first, later)
+		}
+		on := func(a record.Asking) []recordstore.Resting {
+			return must(w.store.ReleasesOn(t.Context(), w.bob, o.ID, a.ID))(t)
+		}
+		if all := on(later); len(all) != 1 || all[0].ID != second.ID {
+			t.Errorf("on the second asking rests %+v", all)
+		}
+		w.reply(operator, o.ID, must(w.store.Asking(t.Context(), operator, o.ID, first.ID))(t), record.Revoked)
+		if all := on(first); len(all) != 1 || all[0].ID == second.ID {
+			t.Errorf("on the first, which was revoked, rests %+v", all)
+		}
+		if _, err := w.store.ReleasesOn(t.Context(), w.bob, o.ID, "no-such"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("on an asking that is not there: %v", err)
+		}
 	})
 }
 

@@ -622,7 +622,7 @@ type AskingPage struct {
 	Evidence  bool
 	Came      string             // name of a file that is not recorded as an answer yet
 	ToTake    bool               // the party's wording can be taken over into the text
-	Resting   []components.Crumb // releases with the text, if it was cleared once
+	Resting   []components.Crumb // releases with the words it was for, if these were cleared once
 	Wording   []WordingRow
 	Link      *LinkSection // nil where the program serves no links
 }

@@ -206,7 +206,7 @@ func (d *Desk) askingPage(c echo.Context, status int, f views.Form) error {
 		p.Says = append(p.Says, answerWords(r)+". "+sentence(r.Said))
 	}
 	if slices.Contains([]record.ReplyState{record.Granted, record.GrantedWithChanges, record.Revoked}, a.Reply.State) {
-		resting, err := d.Record.ReleasesOn(ctx, actor, l.Output.ID)
+		resting, err := d.Record.ReleasesOn(ctx, actor, l.Output.ID, a.ID)
 		if err != nil {
 			return err
 		}
