@@ -27,6 +27,7 @@
 //	models/published     release documents: what the public may read, and nothing else
 //	models/publishedstore  the published database: one writer, one reader
 //	models/release       from the record to the public: documents, signatures, delivery
+//	models/disclosure    compares a draft with the record: where it may disclose something
 //	models/interchange   the file format of a whole record
 //	models/sheet         tables as files: CSV, XLSX, pasted from mail
 //	models/names         which spellings may be one name

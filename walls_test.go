@@ -42,6 +42,7 @@ var walls = []wall{
 	{"no rule of the field lies in a handler: models know no page", []string{"track15/models/..."}, []string{"track15/web/...", "track15/views/...", "github.com/labstack/echo/...", "github.com/a-h/templ/..."}, false},
 	{"tables and spellings know nothing of the record", []string{"track15/models/sheet/...", "track15/models/names/..."}, slices.Concat(stores, recordSide), false},
 	{"papers and answers are made of what they are given", []string{"track15/models/papers/...", "track15/models/answers/...", "track15/models/replies/...", "track15/models/interchange/...", "track15/models/intake/...", "track15/models/tables/..."}, slices.Concat(stores, []string{gorm, "track15/models/seal/...", "net/http", "os"}), true},
+	{"the check compares what it is given", []string{"track15/models/disclosure/..."}, slices.Concat(stores, []string{gorm, "track15/models/record/...", "track15/models/seal/...", "net/http"}), false},
 	{"views ask nothing", []string{"track15/views/..."}, slices.Concat(stores, []string{gorm, "track15/web/...", "github.com/labstack/echo/..."}), false},
 	{"guard and respond serve both sides", []string{"track15/web/guard/...", "track15/web/respond/..."}, slices.Concat(stores, recordSide, []string{"track15/web/public/..."}), true},
 	{"one package knows the dialect", slices.Concat([]string{"track15/models/recordstore", "track15/models/publishedstore", "track15/models/release", "track15/web/..."}, programs), drivers, true},

@@ -1,0 +1,152 @@
+// Package disclosure compares a draft with the confidential record and says
+// where it may disclose something of it.
+//
+// Everything here is a pure function over an Index, which is built in memory
+// from the unsealed record and never stored. Check returns what it found, each
+// with the rule under which docs/disclosure.md explains it. Nothing here decides:
+// a person does.
+package disclosure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Class is the kind of thing that a finding may disclose.
+type Class string
+
+// The classes, in families: text, names, bodies, who said it, what is embargoed,
+// what together points at one person.
+const (
+	VerbatimQuote   Class = "verbatim_quote"
+	LightParaphrase Class = "light_paraphrase"
+	HeavyParaphrase Class = "heavy_paraphrase"
+	Number          Class = "number"
+	NameExact       Class = "name_exact"
+	NameVariant     Class = "name_variant"
+	Organisation    Class = "organisation"
+	Affiliation     Class = "affiliation"
+	Attribution     Class = "attribution"
+	DateVenue       Class = "date_venue"
+	Combination     Class = "combination"
+)
+
+// A Severity says what a finding does to a release.
+type Severity string
+
+const (
+	Block     Severity = "error"   // nothing goes out before somebody decided
+	Clearance Severity = "warning" // a second person must decide
+	Advice    Severity = "info"    // worth a look
+)
+
+// A Finding is a span of a draft that may disclose.
+//
+// Start and End are byte offsets, 0 <= Start < End <= len(draft), as in
+// draft[Start:End], on the borders of code points.
+type Finding struct {
+	Rule       string // the name under which docs/disclosure.md explains it
+	Class      Class
+	Severity   Severity
+	Start, End int
+	Score      float64  // how sure the rule is, in (0, 1]
+	Sources    []string // ids of what in the record it rests on: only for who may read them
+	Rounds     []string // ids of the rounds they belong to; none where it rests on no round
+}
+
+// Check compares a draft with the record. The findings are sorted by where they
+// begin and end and by their rules; the same draft and index give the same ones.
+// A draft of 1,000 words takes some milliseconds.
+func (x *Index) Check(draft string, o Options) []Finding {
+	c := check{index: x, text: read(draft), opt: o, relations: map[uint64]float32{}}
+	c.taken = make([]bool, len(c.tokens))
+	c.allowed()
+	// What is certain comes first, so that later rules can leave out what it covers.
+	c.peoples()
+	c.organisations()
+	c.embargoes()
+	c.statements()
+	c.attributions()
+	c.combinations()
+	slices.SortFunc(c.found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Rule, b.Rule))
+	})
+	return c.found
+}
+
+// A check is one draft being compared.
+type check struct {
+	text
+	index *Index
+	opt   Options
+	found []Finding
+
+	taken      []bool // tokens of words that may be said
+	takenSpans []span
+	open       []span    // bodies that may be named
+	secret     []bodyHit // and those that may not
+	named      []hit     // people who may not be named
+	inName     []bool    // tokens of a name that may not be said
+	dated      []bool    // tokens of a time
+
+	shared  []float32 // by passage, while candidates are looked for
+	touched []uint32
+
+	relations map[uint64]float32 // of words that were compared
+}
+
+// allowed takes what may be said everywhere.
+func (c *check) allowed() {
+	for _, ws := range c.index.allowed {
+		for i := range c.tokens {
+			if len(ws) > 0 && c.says(i, ws) {
+				c.take(span{i, i + len(ws)})
+			}
+		}
+	}
+}
+
+// take marks words that may be said.
+func (c *check) take(s span) {
+	for i := s.from; i < s.to; i++ {
+		c.taken[i] = true
+	}
+	c.takenSpans = append(c.takenSpans, s)
+}
+
+// isTaken reports whether words may be said that a span has.
+func (c *check) isTaken(s span) bool { return slices.Contains(c.taken[s.from:s.to], true) }
+
+// add notes a finding over tokens [from, to).
+func (c *check) add(f Finding, from, to int) {
+	f.Start, f.End = c.tokens[from].start, c.tokens[to-1].end
+	slices.Sort(f.Sources)
+	f.Sources = slices.Compact(f.Sources)
+	slices.Sort(f.Rounds)
+	f.Rounds = slices.Compact(f.Rounds)
+	c.found = append(c.found, f)
+}
+
+// sentence returns the sentence that holds a token.
+func (c *check) sentence(at int) span {
+	i, _ := slices.BinarySearchFunc(c.sentences, at, func(s span, at int) int {
+		switch {
+		case s.to <= at:
+			return -1
+		case s.from > at:
+			return 1
+		}
+		return 0
+	})
+	return c.sentences[i]
+}
+
+// has reports whether a span holds one of some words.
+func (c *check) has(s span, of map[string]bool) bool {
+	return slices.ContainsFunc(c.tokens[s.from:s.to], func(t token) bool { return t.kind == word && of[t.stem] })
+}
+
+// hasBeside is has without what stands within another span.
+func (c *check) hasBeside(s, at span, of map[string]bool) bool {
+	return c.has(span{s.from, at.from}, of) || c.has(span{at.to, s.to}, of)
+}
