@@ -32,6 +32,7 @@ type commands struct {
 	User      userCmds   `cmd:"" help:"Accounts."`
 	Import    importCmd  `cmd:"" help:"Import a record from its file, or rounds that are already public elsewhere."`
 	Export    exportCmd  `cmd:"" help:"Write the record as a file that import reads."`
+	Check     checkCmd   `cmd:"" help:"Compare drafts with the record: where might they disclose something?"`
 	Published storeCmds  `cmd:"" help:"The published store."`
 	Drill     drillCmd   `cmd:"" help:"Try a withdrawal out on a private copy of the published store."`
 	Audit     auditCmds  `cmd:"" help:"The audit log."`

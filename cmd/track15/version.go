@@ -9,11 +9,8 @@ type versionCmd struct{}
 
 // Run prints one line: the module's version, the commit and Go's.
 func (versionCmd) Run(t *terminal) error {
-	version, commit, goes := "(devel)", "", ""
+	commit, goes := "", ""
 	if info, ok := debug.ReadBuildInfo(); ok {
-		if info.Main.Version != "" {
-			version = info.Main.Version
-		}
 		goes = info.GoVersion
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {
@@ -21,6 +18,14 @@ func (versionCmd) Run(t *terminal) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(t.out, "track15 %s%s %s\n", version, commit, goes)
+	_, err := fmt.Fprintf(t.out, "track15 %s%s %s\n", moduleVersion(), commit, goes)
 	return err
+}
+
+// moduleVersion is the version of the module.
+func moduleVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }

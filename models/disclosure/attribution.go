@@ -53,9 +53,9 @@ func (x *Index) nations() map[string]bool {
 // attributions finds words that are ascribed to a side, a body or a person of the
 // record.
 func (c *check) attributions() {
-	tolerated := false
+	var may Ascribed
 	if r := c.index.rounds[c.opt.Round]; r != nil {
-		tolerated = r.SidesMaySpeak
+		may = r.May
 	}
 	here := c.index.nations()
 	for _, s := range c.sentences {
@@ -68,15 +68,15 @@ func (c *check) attributions() {
 				continue
 			}
 			f := Finding{Rule: ruleSide, Class: Attribution, Severity: Clearance, Score: 0.8, Sources: sp.sources, Rounds: sp.rounds}
+			allowed := may.Side
 			switch sp.level {
 			case ofBody:
-				f.Rule, f.Severity, f.Score = ruleOfBody, Block, 0.9
+				f.Rule, f.Severity, f.Score, allowed = ruleOfBody, Block, 0.9, may.Body
 			case ofPerson:
-				f.Rule, f.Severity, f.Score = rulePerson, Block, 0.95
-			default:
-				if tolerated {
-					f.Severity = Advice
-				}
+				f.Rule, f.Severity, f.Score, allowed = rulePerson, Block, 0.95, may.Person
+			}
+			if allowed {
+				f.Severity = Advice
 			}
 			c.add(f, at.from, at.to)
 			break
@@ -382,7 +382,7 @@ func (c *check) leadIn(s span, at int) (int, bool) {
 	return 0, false
 }
 
-var hearing = stems(`hear learn understand gather know come word get whisper rumour`)
+var hearing = stems(`hear learn understand gather know whisper rumour`)
 
 // stemAt is the stem at a token of a sentence, "" outside.
 func (c *check) stemAt(at int, s span) string {

@@ -120,7 +120,7 @@ func (c *check) organisations() {
 		if h.of.gone || h.of.ID == c.author() {
 			continue
 		}
-		if h.of.Disclosed {
+		if h.of.Disclosed && (c.opt.Round == "" || slices.Contains(h.of.Open, c.opt.Round) || len(h.of.Open) == 0) {
 			c.take(h.span)
 			c.open = append(c.open, h.span)
 			continue
@@ -152,6 +152,9 @@ func (c *check) organisation(h bodyHit) {
 	}
 	if h.rule == ruleAcronym && !c.asBody(h.span) {
 		f.Severity, f.Score = Advice, 0.4
+	}
+	if h.of.Disclosed { // at other rounds
+		f.Severity = Advice
 	}
 	if f.Severity == Block && c.linked(s, h.span) {
 		f.Rule, f.Class = ruleAffiliation, Affiliation

@@ -116,6 +116,10 @@ func (x *Index) Remove(round string) {
 	}
 }
 
+// Plain is a text as the check reads it: its words in small letters without marks,
+// a space between two.
+func Plain(s string) string { return plain(s) }
+
 // plain folds a text to its words, with a space between two.
 func plain(s string) string { return strings.Join(wordsOf(s), " ") }
 

@@ -23,6 +23,8 @@ type Body struct {
 	Acronyms  []string
 	Country   string // ISO 3166-1 alpha-2; "" if it has none
 	Disclosed bool   // as what it is, somewhere
+	// Open are the rounds at which it is disclosed as what it is.
+	Open []string
 }
 
 // A Person is somebody who is not to be named unless cleared.
@@ -51,9 +53,12 @@ type Round struct {
 	City          string   //
 	Venues        []string // names of where it met
 	Hidden        Hidden
-	// Sides may be said to have said something, where the rules allow that.
-	SidesMaySpeak bool
+	// May says to whom the rules let words be ascribed.
+	May Ascribed
 }
+
+// Ascribed says to whom words may be ascribed.
+type Ascribed struct{ Side, Body, Person bool }
 
 // Hidden says what of a round is not public.
 type Hidden struct{ Existence, Dates, City, Venue bool }

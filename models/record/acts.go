@@ -18,9 +18,12 @@ const (
 	EditTrue       Act = "edit true affiliations"
 	ReadDraft      Act = "read draft"
 	EditDraft      Act = "edit draft"
-	Suggest        Act = "suggest"            // other words for a draft, or a comment on it; no edit
-	SettleComment  Act = "resolve a comment"  // or open it again
-	Decline        Act = "decline suggestion" // accepting one is an edit of the draft
+	Suggest        Act = "suggest"                 // other words for a draft, or a comment on it; no edit
+	SettleComment  Act = "resolve a comment"       // or open it again
+	Decline        Act = "decline suggestion"      // accepting one is an edit of the draft
+	Compare        Act = "compare with the record" // a draft, for the disclosure check
+	Reveal         Act = "reveal sources"          // what in the record findings rest on
+	Settle         Act = "settle a finding"        // of the disclosure check
 	ReadRelease    Act = "read release"
 	ReadClearance  Act = "read clearances" // of texts: who was shown what, and said what
 	EditClearance  Act = "edit clearances"
@@ -127,6 +130,9 @@ var Rights = map[Act][]RoleName{
 	Suggest:        {Coordinator, Editor, Director},
 	SettleComment:  {Coordinator, Editor, Director},
 	Decline:        {Coordinator, Editor, Director},
+	Compare:        {Coordinator, Director},
+	Reveal:         {Coordinator, Director},
+	Settle:         {Coordinator, Director},
 	ReadRelease:    {Coordinator, Editor, Director},
 	ReadClearance:  {Coordinator, Director},
 	EditClearance:  {Coordinator, Director},
@@ -231,7 +237,7 @@ func (a Actor) May(act Act, seriesID string) bool {
 	case operator:
 		return !slices.Contains([]Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, OpenLink, AnswerLink, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}, act)
 	case worker:
-		return act == Deliver || act == KeepTime || act == ReadReleaseLog || act == SignInRefused || act == Confirmed || act == KeepReleased || act == Destroy
+		return act == Deliver || act == KeepTime || act == ReadReleaseLog || act == SignInRefused || act == Compare || act == Confirmed || act == KeepReleased || act == Destroy
 	}
 	if a.kind == linkHolder {
 		return act == OpenLink || act == AnswerLink

@@ -28,6 +28,9 @@ var agreed = map[Act]string{
 	Suggest:        "C-ED----",
 	SettleComment:  "C-ED----",
 	Decline:        "C-ED----",
+	Compare:        "C--D----",
+	Reveal:         "C--D----",
+	Settle:         "C--D----",
 	ReadRelease:    "C-ED----",
 	ReadClearance:  "C--D----",
 	EditClearance:  "C--D----",
@@ -218,7 +221,7 @@ func TestNobodyMayNothing(t *testing.T) {
 }
 
 // The command line reads and edits everything, and no command signs; the worker
-// delivers and notes refused passwords, nothing else. An account that calls itself like one of them
+// delivers, compares drafts and notes refused passwords, nothing else. An account that calls itself like one of them
 // is an account.
 func TestOperatorAndWorker(t *testing.T) {
 	never := []Act{Sign, Countersign, AskSecond, ReturnRelease, EnterSignature, LiftHold, NoteEvent, BringForward, Suspend, Deliver, KeepTime, OpenLink, AnswerLink, SignIn, SignInRefused, SignOut, ReadSelf, EditSelf, Confirm, KeepReleased, Destroy}
@@ -227,7 +230,7 @@ func TestOperatorAndWorker(t *testing.T) {
 			if got := Operator("root").May(act, series); got != !slices.Contains(never, act) {
 				t.Errorf("operator, %s in %q: %v", act, series, got)
 			}
-			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, KeepTime, ReadReleaseLog, SignInRefused, Confirmed, KeepReleased, Destroy}, act) {
+			if got := Worker().May(act, series); got != slices.Contains([]Act{Deliver, KeepTime, ReadReleaseLog, SignInRefused, Compare, Confirmed, KeepReleased, Destroy}, act) {
 				t.Errorf("worker, %s in %q: %v", act, series, got)
 			}
 			for _, id := range []string{"operator", "worker"} {

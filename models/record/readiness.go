@@ -30,6 +30,7 @@ type Rule string
 const (
 	RuleGround  Rule = "ground rules"
 	RuleCleared Rule = "clearances"
+	RuleCheck   Rule = "disclosure check"
 	RuleSecond  Rule = "second person"
 	RuleTime    Rule = "embargo"
 )
@@ -38,6 +39,7 @@ const (
 var missing = map[Rule]string{
 	RuleGround:  "The ground rules do not let everything in this release become public any more: prepare it again.",
 	RuleCleared: "A clearance is missing: the ledger of each text says which.",
+	RuleCheck:   "The disclosure check is not settled: its list says for which text.",
 	RuleSecond:  "Nobody else could sign second: each who has the right contributed to this release.",
 	RuleTime:    "Nobody chose when it becomes public: prepare it again.",
 }

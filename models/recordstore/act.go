@@ -81,7 +81,7 @@ func exists(tx *gorm.DB, table, id string) error {
 var reads = []record.Act{
 	record.ReadDirectory, record.ReadSeries, record.ReadRound, record.ReadDisclosed, record.ReadDates,
 	record.ReadTrue, record.ReadDraft, record.ReadRelease, record.ReadReleaseLog, record.ReadAudit, record.ReadHouseAudit, record.ReadSelf,
-	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed, record.ReadClearance, record.ReadCopies, record.ReadRequests,
+	record.ReadAccounts, record.ReadGrants, record.ReadAnswers, record.KnowSitting, record.ReadKeys, record.ReadRetention, record.Confirmed, record.ReadClearance, record.ReadCopies, record.ReadRequests, record.Compare,
 }
 
 // edits are the acts whose actor contributes to the objects of the act.
@@ -209,7 +209,7 @@ func knownBy(act record.Act) record.Act {
 		return record.ReadDates
 	case record.ReadSitting, record.KnowSitting, record.TakeNotes:
 		return record.KnowSitting
-	case record.ReadDraft, record.EditDraft, record.Suggest, record.SettleComment, record.Decline:
+	case record.ReadDraft, record.EditDraft, record.Suggest, record.SettleComment, record.Decline, record.Settle:
 		return record.ReadDraft
 	case record.ReadClearance, record.EditClearance:
 		return record.ReadClearance

@@ -283,7 +283,7 @@ func removeNotes(tx *gorm.DB, roundID string) error {
 	if err := tx.Where(frozen, roundID).Delete(&releaseDocumentRow{}).Error; err != nil {
 		return database.Error(err, "documents")
 	}
-	for _, table := range []string{"phrase_clearances", "clearance_askings", "clearance_needs", "draft_comments", "withdrawal_reasons", "bases", "notes", "line_keys"} {
+	for _, table := range []string{"phrase_clearances", "clearance_askings", "clearance_needs", "draft_comments", "finding_decisions", "withdrawal_reasons", "bases", "notes", "line_keys"} {
 		if err := tx.Table(table).Where("round_id = ?", roundID).Delete(map[string]any{}).Error; err != nil {
 			return database.Error(err, table)
 		}

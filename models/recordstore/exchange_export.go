@@ -30,7 +30,7 @@ func (s *Store) ExportRecord(ctx context.Context, actor record.Actor) (interchan
 	}
 	at := func(*gorm.DB) (scope, error) { return scope{series: series}, nil }
 	err := s.act(ctx, actor, record.ExportRecord, at, func(tx *gorm.DB) error {
-		x = &exporting{store: s, actor: actor, tx: tx, everything: everything}
+		x = &exporting{store: s, actor: actor, act: record.ExportRecord, tx: tx, everything: everything}
 		return x.all()
 	})
 	if err != nil {
@@ -48,6 +48,8 @@ type exporting struct {
 	store      *Store
 	tx         *gorm.DB
 	actor      record.Actor
+	act        record.Act // by which the actor reads it
+	own        bool       // under the record's own ids, whatever they came with
 	everything bool
 	out        interchange.Record
 	leftOut    int
@@ -72,7 +74,7 @@ type exporting struct {
 
 // id is the id of an entry in files: the one it came with, or its own.
 func (x *exporting) id(kind, object string) string {
-	if row, ok := x.rows[kind][object]; ok {
+	if row, ok := x.rows[kind][object]; ok && !x.own {
 		return row.ExternalID
 	}
 	return object
@@ -115,13 +117,13 @@ func (x *exporting) read() error {
 	var presences []presenceRow
 	var participants []participationRow
 	inRounds := func() *gorm.DB {
-		return x.tx.Where("round_id IN (?)", visible(x.tx.Model(&roundRow{}), x.actor, record.ExportRecord, "series_id").Select("id"))
+		return x.tx.Where("round_id IN (?)", visible(x.tx.Model(&roundRow{}), x.actor, x.act, "series_id").Select("id"))
 	}
 	err := inOrder(
-		func() error { return visible(x.tx, x.actor, record.ExportRecord, "id").Find(&series).Error },
+		func() error { return visible(x.tx, x.actor, x.act, "id").Find(&series).Error },
 		func() error { return x.tx.Find(&bodies).Error },
 		func() error { return x.tx.Find(&people).Error },
-		func() error { return visible(x.tx, x.actor, record.ExportRecord, "series_id").Find(&x.roundRows).Error },
+		func() error { return visible(x.tx, x.actor, x.act, "series_id").Find(&x.roundRows).Error },
 		func() error { return inRounds().Order("round_id, position").Find(&presences).Error },
 		func() error { return inRounds().Find(&participants).Error },
 	)

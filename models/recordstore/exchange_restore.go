@@ -37,7 +37,7 @@ func (x *exchange) lookAtDesk() error {
 		return err
 	}
 	if known[xDesk].MAC != mac {
-		now := &exporting{store: x.store, tx: x.tx, everything: true, actor: x.actor}
+		now := &exporting{store: x.store, tx: x.tx, everything: true, actor: x.actor, act: record.ExportRecord}
 		if err := now.all(); err != nil {
 			return err
 		}
@@ -376,7 +376,7 @@ func (x *exchange) compare() error {
 			return err
 		}
 	}
-	now := &exporting{store: x.store, tx: x.tx, everything: true, actor: x.actor}
+	now := &exporting{store: x.store, tx: x.tx, everything: true, actor: x.actor, act: record.ExportRecord}
 	if err := now.all(); err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ var decided = map[string]map[string]string{
 	"note_takers": {"": house}, "note_readings": {"": house}, "line_keys": {"": house}, "destructions": {"": house},
 	"releases": {"": house}, "release_series": {"": house}, "release_documents": {"": house}, "release_drops": {"": house},
 	"release_subjects": {"": house}, "release_signatures": {"": house}, "release_slugs": {"": house}, "release_log": {"": house},
-	"release_state": {"": house}, "release_names": {"": house}, "release_drafts": {"": house}, "release_aspects": {"": house}, "clearance_askings": {"": house}, "clearance_needs": {"": house}, "draft_comments": {"": house},
+	"release_state": {"": house}, "release_names": {"": house}, "release_drafts": {"": house}, "release_aspects": {"": house}, "clearance_askings": {"": house}, "clearance_needs": {"": house}, "draft_comments": {"": house}, "finding_decisions": {"": house},
 	"timings": {"": house}, "clock_seen": {"": house}, "release_codes": {"": house}, "reply_links": {"": house}, "release_code_lists": {"": house},
 	"withdrawal_reasons": {"": house}, "outside_copies": {"": house}, "correction_requests": {"": house},
 	"schema_versions": {"": house},

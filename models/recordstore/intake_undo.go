@@ -206,7 +206,7 @@ func (u *undoing) speaking(ids []string) (map[string]bool, error) {
 }
 
 // partsOfTexts are the tables whose rows keep a text in the record.
-var partsOfTexts = []string{"bases", "clearance_askings", "clearance_needs", "draft_comments"}
+var partsOfTexts = []string{"bases", "clearance_askings", "clearance_needs", "draft_comments", "finding_decisions"}
 
 // usedIn is used for the same column of several tables.
 func usedIn(tx *gorm.DB, tables []string, column string, ids []string) (map[string]bool, error) {

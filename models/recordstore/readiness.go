@@ -41,6 +41,11 @@ func (s *Store) conditions(tx *gorm.DB, actor record.Actor, r releaseRow, ledger
 	for _, l := range ledgers {
 		all = append(all, l.condition(actor))
 	}
+	checked, err := s.checked(tx, actor, r, ledgers)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, checked...)
 	could, err := s.countersigners(tx, r, recorders(ledgers))
 	if err != nil {
 		return nil, err

@@ -42,6 +42,8 @@ type Store struct {
 
 	mu     sync.Mutex
 	random io.Reader // held by mu
+
+	comparer comparer
 }
 
 // Open opens the record at url (sqlite:PATH or postgres://…) and migrates it.

@@ -13,7 +13,7 @@ import (
 
 // ruleNames are the words for what a release is held to.
 var ruleNames = map[record.Rule]string{
-	record.RuleGround: "Ground rules", record.RuleCleared: "Clearances", record.RuleSecond: "Second person", record.RuleTime: "When it becomes public",
+	record.RuleGround: "Ground rules", record.RuleCleared: "Clearances", record.RuleCheck: "Disclosure check", record.RuleSecond: "Second person", record.RuleTime: "When it becomes public",
 }
 
 // readiness is what a release is held to, as this person may know it.
@@ -60,8 +60,12 @@ func readyRows(all []record.Precondition) []views.ReadyRow {
 	rows := make([]views.ReadyRow, len(all))
 	for i, p := range all {
 		rows[i] = views.ReadyRow{Name: ruleNames[p.Rule], Subject: p.Subject, Met: p.Met, Says: p.Says, Who: p.Who}
-		if p.Rule == record.RuleCleared && p.ObjectID != "" {
+		switch {
+		case p.ObjectID == "":
+		case p.Rule == record.RuleCleared:
 			rows[i].Path = "/drafts/" + p.ObjectID + "/clearance"
+		case p.Rule == record.RuleCheck:
+			rows[i].Path = "/drafts/" + p.ObjectID + "/check"
 		}
 	}
 	return rows

@@ -1,0 +1,168 @@
+package record
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"track15/models/fault"
+)
+
+// A Finding is a place of a text that may disclose something of the record, as the
+// disclosure check says. It never quotes the record.
+type Finding struct {
+	Field      string // key of the Part that it is in, see Draft.Checked
+	Name       string // that part, as people say it
+	Start, End int    // bytes of the part's text
+	Quote      string // these bytes
+	Rule       string // under which docs/disclosure.md explains it
+	Severity   Severity
+	Says, Help string
+	// Key stays the same while rule, sources and words do, whatever stands around
+	// them. It tells nothing without the key ring.
+	Key     string
+	Settled []Settlement // in the order in which they were made
+}
+
+// A Severity says what a finding does to a release.
+type Severity string
+
+// Block and NeedsClearance keep a text from going out until somebody settled them:
+// a block is settled by the second reader too.
+const (
+	Block          Severity = "error"
+	NeedsClearance Severity = "warning"
+	Advice         Severity = "info"
+)
+
+// A Settlement is what somebody decided about a finding.
+type Settlement struct {
+	As     SettledAs
+	Reason string // with a source or a clearance, where As asks for it
+	By     string // account id
+	At     int64  // microseconds since 1970 UTC
+}
+
+// SettledAs is a way to settle a finding.
+type SettledAs string
+
+// The ways to settle a finding.
+const (
+	FalseAlarm    SettledAs = "false alarm"    // it is not about the record
+	PublicAlready SettledAs = "public already" // Reason says where
+	WasCleared    SettledAs = "cleared"        // Reason says which clearance
+	Keep          SettledAs = "keep"           // Reason says why
+)
+
+// SettledWays are the ways in their order on a page.
+var SettledWays = []SettledAs{FalseAlarm, PublicAlready, WasCleared, Keep}
+
+// reasons say what a way of settling asks for.
+var reasons = map[SettledAs]string{
+	PublicAlready: "Say where it is public: the title and the day, or the address.",
+	WasCleared:    "Say which clearance it is: whose, and when.",
+	Keep:          "Say why it stays.",
+}
+
+// Check fails with Invalid unless the settlement says what it has to.
+func (s Settlement) Check() error {
+	if !slices.Contains(SettledWays, s.As) {
+		return fault.Field("as", "Choose what it is.")
+	}
+	if asks := reasons[s.As]; asks != "" && strings.TrimSpace(s.Reason) == "" {
+		return fault.Field("reason", "%s", asks)
+	}
+	return nil
+}
+
+// Open reports whether nobody settled a finding that keeps its text back.
+func (f Finding) Open() bool { return f.Severity != Advice && len(f.Settled) == 0 }
+
+// OpenFor reports whether a finding waits for a second reader: a block is decided
+// by two.
+func (f Finding) OpenFor(reader string) bool {
+	return f.Open() || f.Severity == Block && !slices.ContainsFunc(f.Settled, func(s Settlement) bool { return s.By == reader })
+}
+
+// Checked are the parts of a version that are compared with the record: every word
+// of it that becomes public.
+func (d Draft) Checked() []Part {
+	var out []Part
+	add := func(key, name, text string) {
+		if strings.TrimSpace(text) != "" {
+			out = append(out, Part{key, name, text})
+		}
+	}
+	add("title", "Title", d.Title)
+	add("body", "Text", d.Body)
+	for i, o := range d.Observations {
+		n := strconv.Itoa(i + 1)
+		add("observation."+o.ID+".heading", "Heading of observation "+n, o.Heading)
+		add("observation."+o.ID+".text", "Observation "+n, o.Text)
+		add("observation."+o.ID+".account", "Account of observation "+n, o.Account)
+		for _, w := range o.Translations {
+			add("observation."+o.ID+"."+w.Lang, "Observation "+n+" ("+w.Lang+")", strings.TrimSpace(w.Heading+"\n\n"+w.Text))
+		}
+	}
+	for _, t := range d.Translations {
+		add("translation."+t.Lang+".title", "Title ("+t.Lang+")", t.Title)
+		add("translation."+t.Lang+".body", "Text ("+t.Lang+")", t.Body)
+	}
+	add("outlet", "Outlet", d.Outlet)
+	add("citation", "Citation", d.Citation)
+	add("acknowledgements", "Acknowledgements", d.Acknowledgements)
+	return out
+}
+
+// ElsewhereSays is what somebody is told of findings that rest on what they may not
+// read: always this, whatever they are and however many.
+const ElsewhereSays = "The check asks for somebody who may read the record it was made with."
+
+// UnderCheck is the condition that every finding of a text was settled. reader is
+// who asks; reads says whether they may know the findings. second is whether they
+// are to sign second.
+func UnderCheck(title string, found []Finding, reader string, reads, second bool) Precondition {
+	c := Precondition{Rule: RuleCheck, Subject: title, From: 1}
+	open, blocks := 0, 0
+	for _, f := range found {
+		if f.Open() {
+			open++
+		} else if f.OpenFor(reader) {
+			blocks++
+		}
+	}
+	c.Met = open == 0 && (!second || blocks == 0)
+	switch {
+	case !reads:
+		if c.From = 2; open > 0 {
+			c.Says, c.Who = ElsewhereSays, "The coordinator settles what it found."
+			break
+		}
+		c.Says = "The text was compared with the record."
+	case open > 0:
+		c.Says, c.Who = plural(open, "finding is", "findings are")+" open.", "Settle them, or change the words, on the page of the text."
+	case second && blocks > 0:
+		c.From = 2
+		c.Says, c.Who = plural(blocks, "block was", "blocks were")+" settled by one person.", "Whoever signs second decides them too, with the signature."
+	case len(found) == 0:
+		c.Says = "The text was compared with the record: nothing was found."
+	default:
+		c.Says = "The text was compared with the record: what was found is settled."
+	}
+	return c
+}
+
+// Unchecked is the condition of a text that could not be compared with the record:
+// it keeps the text back as a block does.
+func Unchecked(title string) Precondition {
+	return Precondition{
+		Rule: RuleCheck, Subject: title, From: 1, Says: "Not checked: the notes of a round cannot be opened.", Who: "Whoever keeps the keys.",
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}

@@ -1,0 +1,187 @@
+package recordstore
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"track15/models/database"
+	"track15/models/disclosure"
+	"track15/models/fault"
+	"track15/models/record"
+	"track15/models/seal"
+)
+
+type findingDecisionRow struct {
+	ID       string
+	Place    string
+	OutputID string
+	RoundID  string
+	Key      string
+	Rule     string
+	ByID     string
+	At       int64
+	Sealed   []byte
+}
+
+func (findingDecisionRow) TableName() string { return "finding_decisions" }
+
+// A settled is what a decision keeps under seal.
+type settled struct {
+	As     record.SettledAs `json:"as"`
+	Reason string           `json:"reason,omitempty"`
+}
+
+// Findings compares a version of a text, saved or not, with what the actor may
+// compare with, and returns what may disclose something, in the order of the text.
+// Nothing is kept. Who may compare in no series of the text is told nothing.
+func (s *Store) Findings(ctx context.Context, actor record.Actor, outputID string, d record.Draft) ([]record.Finding, error) {
+	var out []record.Finding
+	err := s.act(ctx, actor, record.ReadDraft, ofOutput(outputID), func(tx *gorm.DB) error {
+		o, err := s.outputByID(tx, outputID)
+		if err != nil || !actor.May(record.Compare, o.SeriesID) {
+			return err
+		}
+		o.Draft = d
+		out, err = s.findings(tx, actor, o)
+		return err
+	})
+	return out, err
+}
+
+// findings are those of a text as an actor may know them.
+func (s *Store) findings(tx *gorm.DB, actor record.Actor, o record.Output) ([]record.Finding, error) {
+	x, err := s.index(tx, actor)
+	if err != nil {
+		return nil, err
+	}
+	decided, err := s.decisions(tx, o)
+	if err != nil {
+		return nil, err
+	}
+	var out []record.Finding
+	for _, part := range o.Draft.Checked() {
+		for _, f := range x.Check(part.Text, disclosure.Options{Round: o.RoundID}) {
+			rule := disclosure.Explain(f.Rule)
+			quote := part.Text[f.Start:f.End]
+			found := record.Finding{
+				Field: part.Key, Name: part.Name, Start: f.Start, End: f.End, Quote: quote, Rule: f.Rule, Severity: record.Severity(f.Severity),
+				Says: rule.Says, Help: rule.Help, Key: s.findingKey(f, quote),
+			}
+			found.Settled = decided[found.Key]
+			out = append(out, found)
+		}
+	}
+	return out, nil
+}
+
+// findingKey is a keyed sum of what a finding is about: rule, sources and words.
+func (s *Store) findingKey(f disclosure.Finding, quote string) string {
+	words := disclosure.Plain(quote)
+	return hex.EncodeToString(s.ring.MAC(seal.Wording, []byte("finding"), []byte(f.Rule), []byte(strings.Join(f.Sources, " ")), []byte(words)))
+}
+
+// holdsFor is the round or the series for which decisions on a text hold.
+func holdsFor(o record.Output) string { return cmp.Or(o.RoundID, o.SeriesID) }
+
+// decisions are what was decided for the place of a text, by their keys, the oldest
+// first.
+func (s *Store) decisions(tx *gorm.DB, o record.Output) (map[string][]record.Settlement, error) {
+	var rows []findingDecisionRow
+	if err := tx.Where("place = ?", holdsFor(o)).Order("at, id").Find(&rows).Error; err != nil {
+		return nil, database.Error(err, "findings")
+	}
+	out := map[string][]record.Settlement{}
+	for _, row := range rows {
+		var was settled
+		if err := s.unsealOfText(record.Output{ID: row.OutputID, SeriesID: o.SeriesID, RoundID: row.RoundID}, row.TableName(), row.ID, row.Sealed, &was); err != nil {
+			return nil, err
+		}
+		out[row.Key] = append(out[row.Key], record.Settlement{As: was.As, Reason: was.Reason, By: row.ByID, At: row.At})
+	}
+	return out, nil
+}
+
+// SettleFindings notes one decision about findings of a text's version number, all or
+// none. It holds for the round of the text and for these words there, whatever stands
+// around them, and for nothing else. number 0 is the newest version.
+//
+// It fails with Invalid unless the decision says what it has to, with NotFound if
+// the text has no such finding that the actor may know.
+func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID string, number int64, keys []string, as record.Settlement) error {
+	as.Reason = strings.TrimSpace(as.Reason)
+	if err := as.Check(); err != nil {
+		return err
+	}
+	return s.act(ctx, actor, record.Settle, ofOutput(outputID), func(tx *gorm.DB) error {
+		o, err := s.outputByID(tx, outputID)
+		if err != nil {
+			return err
+		}
+		if number > 0 {
+			if o.Draft, err = s.draftByNumber(tx, o, number); err != nil {
+				return err
+			}
+		}
+		found, err := s.findings(tx, actor, o)
+		if err != nil {
+			return err
+		}
+		var rows []findingDecisionRow
+		for _, key := range keys {
+			i := slices.IndexFunc(found, func(f record.Finding) bool { return f.Key == key })
+			if i < 0 {
+				return fault.Errorf(fault.NotFound, "the text has changed, and what the check found with it: look again")
+			}
+			was := found[i].Settled
+			if n := len(was); n > 0 && was[n-1].By == actor.ID && was[n-1].As == as.As && was[n-1].Reason == as.Reason || slices.ContainsFunc(rows, func(r findingDecisionRow) bool { return r.Key == key }) {
+				continue // sent twice
+			}
+			row := findingDecisionRow{ID: s.newID(), Place: holdsFor(o), OutputID: o.ID, RoundID: o.RoundID, Key: key, Rule: found[i].Rule, ByID: actor.ID, At: s.now()}
+			if row.Sealed, err = s.sealOfText(o, row.TableName(), row.ID, settled{as.As, as.Reason}); err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		if len(rows) == 0 {
+			return errUnchanged
+		}
+		return database.Error(tx.Create(&rows).Error, "findings")
+	})
+}
+
+// checked are the conditions of the disclosure check for the texts of a release.
+// The whole record is compared, whoever asks; who may not read it is told one
+// sentence.
+func (s *Store) checked(tx *gorm.DB, actor record.Actor, r releaseRow, ledgers []frozenLedger) ([]record.Precondition, error) {
+	var out []record.Precondition
+	for _, l := range ledgers {
+		found, err := s.findings(tx, record.Worker(), l.Output)
+		if fault.KindOf(err) == fault.Unavailable {
+			out = append(out, record.Unchecked(l.Output.Draft.Title))
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		reads, _ := actor.SeriesFor(record.Compare)
+		if !reads && actor.May(record.Compare, l.Output.SeriesID) {
+			own, err := s.findings(tx, actor, l.Output)
+			if err != nil {
+				return nil, err
+			}
+			// All of it rests on what they may read.
+			reads = slices.EqualFunc(own, found, func(a, b record.Finding) bool { return a.Key == b.Key && a.Start == b.Start })
+		}
+		c := record.UnderCheck(l.Output.Draft.Title, found, actor.ID, reads, r.State == string(record.Signed))
+		if actor.May(record.Compare, l.Output.SeriesID) {
+			c.ObjectID = l.Output.ID
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
