@@ -52,9 +52,9 @@ var taking = stems(`attend attendance participate participant participation join
 	retreat workshop travel arrive`)
 
 // linking are words that tie somebody to the body they act for.
-var linking = stems(`payroll advise adviser advisor second secondment work serve report behalf act pay paid employ employee employer belong leave salary
-	retain consult consultant hat detail moonlight answer fund assign attach linked affiliate affiliation officer member staff represent
-	speak agent draw cover front rank post hire loan borrow commission career contract behind`)
+var linking = stems(`payroll advise adviser advisor second secondment work serve report behalf pay paid employ employee employer belong leave
+	salary retain consult consultant hat detail moonlight assign attach linked affiliate affiliation officer staff represent agent commission
+	contract`)
 
 // titles stand before a family name.
 var titles = set(`mr mrs ms miss mx dr prof professor ambassador minister general gen colonel col lt lieutenant major captain capt admiral commander

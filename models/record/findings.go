@@ -18,6 +18,7 @@ type Finding struct {
 	Rule       string // under which docs/disclosure.md explains it
 	Severity   Severity
 	Says, Help string
+	Reword     string // words that could stand there instead, "" for none
 	// Key stays the same while rule, sources and words do, whatever stands around
 	// them. It tells nothing without the key ring.
 	Key     string
@@ -43,6 +44,69 @@ type Settlement struct {
 	At     int64  // microseconds since 1970 UTC
 }
 
+// A Settling is a decision about the finding with a key.
+type Settling struct {
+	Key string
+	Settlement
+}
+
+// Reworded puts other words in the place of a finding's, in the part of the version
+// that it is in. It fails with Conflict if other words stand there now.
+func (d Draft) Reworded(f Finding) (Draft, error) {
+	done := false
+	put := func(key string, text *string) {
+		if key == f.Field && f.Reword != "" && f.End <= len(*text) && (*text)[f.Start:f.End] == f.Quote {
+			before, begins := withoutArticle((*text)[:f.Start], f.Quote)
+			words := f.Reword
+			if begins {
+				words = strings.ToUpper(words[:1]) + words[1:]
+			}
+			*text = before + words + (*text)[f.End:]
+			done = true
+		}
+	}
+	put("title", &d.Title)
+	put("body", &d.Body)
+	put("outlet", &d.Outlet)
+	put("citation", &d.Citation)
+	put("acknowledgements", &d.Acknowledgements)
+	d.Observations = slices.Clone(d.Observations)
+	for i := range d.Observations {
+		o := &d.Observations[i]
+		put("observation."+o.ID+".heading", &o.Heading)
+		put("observation."+o.ID+".text", &o.Text)
+		put("observation."+o.ID+".account", &o.Account)
+	}
+	d.Translations = slices.Clone(d.Translations)
+	for i := range d.Translations {
+		t := &d.Translations[i]
+		put("translation."+t.Lang+".title", &t.Title)
+		put("translation."+t.Lang+".body", &t.Body)
+	}
+	if !done {
+		return d, fault.Errorf(fault.Conflict, "other words stand there now: look again")
+	}
+	return d, nil
+}
+
+// withoutArticle takes an article off the end of what stands before words that are
+// replaced, and reports whether it, or one that they have themselves, began a
+// sentence.
+func withoutArticle(before, words string) (string, bool) {
+	for _, a := range []string{"the ", "an ", "a "} {
+		capital := strings.ToUpper(a[:1]) + a[1:]
+		if strings.HasPrefix(words, capital) {
+			return before, true
+		}
+		for _, written := range []string{a, capital} {
+			if front, ok := strings.CutSuffix(before, written); ok && (front == "" || strings.HasSuffix(front, " ") || strings.HasSuffix(front, "\n")) {
+				return front, written == capital
+			}
+		}
+	}
+	return before, false
+}
+
 // SettledAs is a way to settle a finding.
 type SettledAs string
 
@@ -64,13 +128,13 @@ var reasons = map[SettledAs]string{
 	Keep:          "Say why it stays.",
 }
 
-// Check fails with Invalid unless the settlement says what it has to.
-func (s Settlement) Check() error {
+// Check fails with Invalid, at the key, unless the decision says what it has to.
+func (s Settling) Check() error {
 	if !slices.Contains(SettledWays, s.As) {
-		return fault.Field("as", "Choose what it is.")
+		return fault.Field(s.Key, "Choose what it is.")
 	}
 	if asks := reasons[s.As]; asks != "" && strings.TrimSpace(s.Reason) == "" {
-		return fault.Field("reason", "%s", asks)
+		return fault.Field(s.Key, "%s", asks)
 	}
 	return nil
 }
@@ -114,14 +178,22 @@ func (d Draft) Checked() []Part {
 	return out
 }
 
-// ElsewhereSays is what somebody is told of findings that rest on what they may not
-// read: always this, whatever they are and however many.
-const ElsewhereSays = "The check asks for somebody who may read the record it was made with."
+// ElsewhereSays is what somebody is told who would sign second while findings are
+// open that they may not know: always this, whatever they are and however many.
+const ElsewhereSays = "The check asks for somebody who may read all of the record: they look at the text first."
 
-// UnderCheck is the condition that every finding of a text was settled. reader is
-// who asks; reads says whether they may know the findings. second is whether they
-// are to sign second.
-func UnderCheck(title string, found []Finding, reader string, reads, second bool) Precondition {
+// ComparedLater is what stands for the check of a text with what the reader may not
+// know. It says the same whatever that is.
+func ComparedLater(title string) Precondition {
+	return Precondition{
+		Rule: RuleCheck, Subject: title, From: 2, Met: true,
+		Says: "With the second signature it is compared with all of the record. Whoever may read that settles what is found.",
+	}
+}
+
+// UnderCheck is the condition that every finding of a text, which the reader may
+// know, was settled. second is whether they are to sign second.
+func UnderCheck(title string, found []Finding, reader string, second bool) Precondition {
 	c := Precondition{Rule: RuleCheck, Subject: title, From: 1}
 	open, blocks := 0, 0
 	for _, f := range found {
@@ -133,12 +205,6 @@ func UnderCheck(title string, found []Finding, reader string, reads, second bool
 	}
 	c.Met = open == 0 && (!second || blocks == 0)
 	switch {
-	case !reads:
-		if c.From = 2; open > 0 {
-			c.Says, c.Who = ElsewhereSays, "The coordinator settles what it found."
-			break
-		}
-		c.Says = "The text was compared with the record."
 	case open > 0:
 		c.Says, c.Who = plural(open, "finding is", "findings are")+" open.", "Settle them, or change the words, on the page of the text."
 	case second && blocks > 0:

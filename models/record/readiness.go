@@ -15,7 +15,8 @@ import (
 type Precondition struct {
 	Rule     Rule
 	Subject  string // what of the release it is about, in public words; "" for the whole
-	ObjectID string // of that text, for who may open its ledger; "" otherwise
+	ObjectID string // of that text, for who may open what the rule follows from; "" otherwise
+	Draft    int64  // the version of that text, where the rule is about one
 	Met      bool
 	Says     string // what holds, or what is missing: whole sentences
 	Who      string // who can mend it, a sentence; "" where nothing is missing

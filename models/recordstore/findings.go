@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -70,7 +72,7 @@ func (s *Store) findings(tx *gorm.DB, actor record.Actor, o record.Output) ([]re
 			quote := part.Text[f.Start:f.End]
 			found := record.Finding{
 				Field: part.Key, Name: part.Name, Start: f.Start, End: f.End, Quote: quote, Rule: f.Rule, Severity: record.Severity(f.Severity),
-				Says: rule.Says, Help: rule.Help, Key: s.findingKey(f, quote),
+				Says: rule.Says, Help: rule.Help, Reword: rule.Reword, Key: s.findingKey(f, quote),
 			}
 			found.Settled = decided[found.Key]
 			out = append(out, found)
@@ -106,16 +108,20 @@ func (s *Store) decisions(tx *gorm.DB, o record.Output) (map[string][]record.Set
 	return out, nil
 }
 
-// SettleFindings notes one decision about findings of a text's version number, all or
-// none. It holds for the round of the text and for these words there, whatever stands
-// around them, and for nothing else. number 0 is the newest version.
+// SettleFindings notes decisions about findings of a text's version number, all or
+// none. They hold for the round of the text and for these words there, whatever
+// stands around them, and for nothing else. number 0 is the newest version.
 //
-// It fails with Invalid unless the decision says what it has to, with NotFound if
-// the text has no such finding that the actor may know.
-func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID string, number int64, keys []string, as record.Settlement) error {
-	as.Reason = strings.TrimSpace(as.Reason)
-	if err := as.Check(); err != nil {
-		return err
+// It fails with Invalid, at the key, unless each says what it has to, with Conflict
+// if the version has no such finding that the actor may know.
+func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID string, number int64, all []record.Settling) error {
+	var wrong error
+	for i := range all {
+		all[i].Reason = strings.TrimSpace(all[i].Reason)
+		wrong = errors.Join(wrong, all[i].Check())
+	}
+	if wrong != nil {
+		return wrong
 	}
 	return s.act(ctx, actor, record.Settle, ofOutput(outputID), func(tx *gorm.DB) error {
 		o, err := s.outputByID(tx, outputID)
@@ -131,57 +137,71 @@ func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID
 		if err != nil {
 			return err
 		}
-		var rows []findingDecisionRow
-		for _, key := range keys {
-			i := slices.IndexFunc(found, func(f record.Finding) bool { return f.Key == key })
+		rows := map[string]findingDecisionRow{}
+		for _, d := range all {
+			i := slices.IndexFunc(found, func(f record.Finding) bool { return f.Key == d.Key })
 			if i < 0 {
-				return fault.Errorf(fault.NotFound, "the text has changed, and what the check found with it: look again")
+				return fault.Errorf(fault.Conflict, "the text has changed, and what the check found with it: look again")
 			}
-			was := found[i].Settled
-			if n := len(was); n > 0 && was[n-1].By == actor.ID && was[n-1].As == as.As && was[n-1].Reason == as.Reason || slices.ContainsFunc(rows, func(r findingDecisionRow) bool { return r.Key == key }) {
+			if n := len(found[i].Settled); n > 0 && found[i].Settled[n-1].By == actor.ID && found[i].Settled[n-1].As == d.As && found[i].Settled[n-1].Reason == d.Reason {
 				continue // sent twice
 			}
-			row := findingDecisionRow{ID: s.newID(), Place: holdsFor(o), OutputID: o.ID, RoundID: o.RoundID, Key: key, Rule: found[i].Rule, ByID: actor.ID, At: s.now()}
-			if row.Sealed, err = s.sealOfText(o, row.TableName(), row.ID, settled{as.As, as.Reason}); err != nil {
+			row := findingDecisionRow{ID: s.newID(), Place: holdsFor(o), OutputID: o.ID, RoundID: o.RoundID, Key: d.Key, Rule: found[i].Rule, ByID: actor.ID, At: s.now()}
+			if row.Sealed, err = s.sealOfText(o, row.TableName(), row.ID, settled{d.As, d.Reason}); err != nil {
 				return err
 			}
-			rows = append(rows, row)
+			rows[d.Key] = row
 		}
 		if len(rows) == 0 {
 			return errUnchanged
 		}
-		return database.Error(tx.Create(&rows).Error, "findings")
+		inOrder := slices.SortedFunc(maps.Values(rows), func(a, b findingDecisionRow) int { return cmp.Compare(a.Key, b.Key) })
+		return database.Error(tx.Create(&inOrder).Error, "findings")
 	})
 }
 
-// checked are the conditions of the disclosure check for the texts of a release.
-// The whole record is compared, whoever asks; who may not read it is told one
-// sentence.
+// checked are the conditions of the disclosure check for the texts of a release, of
+// what the actor compares with. Of the rest they are told that it is compared later,
+// always in the same words: a condition that said more would answer whoever tries
+// names.
 func (s *Store) checked(tx *gorm.DB, actor record.Actor, r releaseRow, ledgers []frozenLedger) ([]record.Precondition, error) {
+	everything, _ := actor.SeriesFor(record.Compare)
 	var out []record.Precondition
 	for _, l := range ledgers {
-		found, err := s.findings(tx, record.Worker(), l.Output)
+		title := l.Output.Draft.Title
+		if !actor.May(record.Compare, l.Output.SeriesID) {
+			out = append(out, record.ComparedLater(title))
+			continue
+		}
+		found, err := s.findings(tx, actor, l.Output)
 		if fault.KindOf(err) == fault.Unavailable {
-			out = append(out, record.Unchecked(l.Output.Draft.Title))
+			out = append(out, record.Unchecked(title))
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		reads, _ := actor.SeriesFor(record.Compare)
-		if !reads && actor.May(record.Compare, l.Output.SeriesID) {
-			own, err := s.findings(tx, actor, l.Output)
-			if err != nil {
-				return nil, err
-			}
-			// All of it rests on what they may read.
-			reads = slices.EqualFunc(own, found, func(a, b record.Finding) bool { return a.Key == b.Key && a.Start == b.Start })
-		}
-		c := record.UnderCheck(l.Output.Draft.Title, found, actor.ID, reads, r.State == string(record.Signed))
-		if actor.May(record.Compare, l.Output.SeriesID) {
-			c.ObjectID = l.Output.ID
-		}
+		c := record.UnderCheck(title, found, actor.ID, r.State == string(record.Signed))
+		c.ObjectID, c.Draft = l.Output.ID, l.Output.Draft.Number
 		out = append(out, c)
+		if !everything {
+			out = append(out, record.ComparedLater(title))
+		}
 	}
 	return out, nil
+}
+
+// checkedWhole fails with Conflict if the whole record, whoever may read it, makes a
+// finding in a text of a release that nobody settled.
+func (s *Store) checkedWhole(tx *gorm.DB, ledgers []frozenLedger) error {
+	for _, l := range ledgers {
+		found, err := s.findings(tx, record.Worker(), l.Output)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(found, record.Finding.Open) {
+			return fault.Errorf(fault.Conflict, "%s", record.ElsewhereSays)
+		}
+	}
+	return nil
 }

@@ -77,21 +77,21 @@ func TestDecisionsHoldForTheirWords(t *testing.T) {
 		saved := must(w.store.SaveDraft(ctx, who, w.text.ID, 1, draftOf(saysTooMuch)))(t)
 		found := must(w.store.Findings(ctx, who, w.text.ID, saved))(t)
 		for _, bad := range []record.Settlement{{}, {As: record.Keep}, {As: record.PublicAlready, Reason: " "}, {As: "never"}} {
-			if err := w.store.SettleFindings(ctx, who, w.text.ID, 0, []string{found[0].Key}, bad); fault.KindOf(err) != fault.Invalid {
+			if err := w.store.SettleFindings(ctx, who, w.text.ID, 0, []record.Settling{{Key: found[0].Key, Settlement: bad}}); fault.KindOf(err) != fault.Invalid {
 				t.Errorf("settled as %q: %v", bad.As, err)
 			}
 		}
 		alarm := record.Settlement{As: record.FalseAlarm}
-		if err := w.store.SettleFindings(ctx, who, w.text.ID, 0, []string{"no-such"}, alarm); fault.KindOf(err) != fault.NotFound {
+		if err := w.store.SettleFindings(ctx, who, w.text.ID, 0, []record.Settling{{Key: "no-such", Settlement: alarm}}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("settled what is not there: %v", err)
 		}
 		for _, role := range []string{"editor", "rapporteur", "other", "nobody"} {
-			if err := w.store.SettleFindings(ctx, w.as(role), w.text.ID, 0, []string{found[0].Key}, alarm); err == nil {
+			if err := w.store.SettleFindings(ctx, w.as(role), w.text.ID, 0, []record.Settling{{Key: found[0].Key, Settlement: alarm}}); err == nil {
 				t.Errorf("%s settled a finding", role)
 			}
 		}
 		for range 2 { // sent twice
-			if err := w.store.SettleFindings(ctx, who, w.text.ID, 0, []string{found[0].Key}, alarm); err != nil {
+			if err := w.store.SettleFindings(ctx, who, w.text.ID, 0, []record.Settling{{Key: found[0].Key, Settlement: alarm}}); err != nil {
 				t.Fatal(err)
 			}
 		}

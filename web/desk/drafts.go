@@ -97,6 +97,17 @@ func (d *Desk) draftPage(c echo.Context, status int, p views.DraftPage) error {
 				return err
 			}
 		}
+		if p.CanCheck = actor.May(record.Compare, o.SeriesID); p.CanCheck {
+			found, err := d.Record.Findings(c.Request().Context(), actor, o.ID, o.Draft)
+			if err != nil {
+				return err
+			}
+			for _, f := range found {
+				if f.Open() {
+					p.Found++
+				}
+			}
+		}
 		p.Back, p.CanClear = "/drafts/"+o.ID, !o.External && actor.May(record.ReadClearance, o.SeriesID)
 		var err error
 		if p.Saved, err = d.saved(c, o.Draft, map[string]string{}); err != nil {

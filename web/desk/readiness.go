@@ -65,7 +65,7 @@ func readyRows(all []record.Precondition) []views.ReadyRow {
 		case p.Rule == record.RuleCleared:
 			rows[i].Path = "/drafts/" + p.ObjectID + "/clearance"
 		case p.Rule == record.RuleCheck:
-			rows[i].Path = "/drafts/" + p.ObjectID + "/check"
+			rows[i].Path = "/drafts/" + p.ObjectID + "/check?version=" + strconv.FormatInt(p.Draft, 10)
 		}
 	}
 	return rows

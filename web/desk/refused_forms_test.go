@@ -34,7 +34,7 @@ var refuseNothing = []string{
 	// Boxes to tick, and words to look for.
 	"/find", "/organisations", "/people", "/rounds/:id/notes",
 	// Sent by a script, whose test is of its own.
-	"/sittings/:session/lines",
+	"/sittings/:session/lines", "/drafts/:id/check/typed",
 	// Steps of an import, which their own tests go through.
 	"/import/:id/sheet", "/import/:id/columns", "/import/:id/rows", "/import/:id/apply",
 }
