@@ -68,10 +68,32 @@ func (x *Index) Check(draft string, o Options) []Finding {
 	c.statements()
 	c.attributions()
 	c.combinations()
+	c.unread()
 	slices.SortFunc(c.found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Rule, b.Rule))
 	})
 	return c.found
+}
+
+// LanguageUnread is the rule of a draft whose sentences nobody compared with the
+// notes. Its finding is of the whole draft and marks the first word.
+const LanguageUnread = "language.unread"
+
+// unread makes a finding of a draft in a language that the rules of text do not know,
+// where there are notes to compare it with.
+func (c *check) unread() {
+	if c.opt.reads() || len(c.tokens) == 0 {
+		return
+	}
+	f := Finding{Rule: LanguageUnread, Class: LightParaphrase, Severity: Block, Score: 1}
+	for round, passages := range c.index.notes {
+		if len(passages) > 0 {
+			f.Rounds = append(f.Rounds, round)
+		}
+	}
+	if len(f.Rounds) > 0 {
+		c.add(f, 0, 1)
+	}
 }
 
 // A check is one draft being compared.

@@ -1,5 +1,7 @@
 package disclosure
 
+import "strings"
+
 // A Record is the part of the confidential record that a draft is compared with.
 // Its identifiers are the caller's own; findings name them as their sources.
 type Record struct {
@@ -76,4 +78,11 @@ type Options struct {
 	Round string
 	// Author is the person whose own name, body and remarks are no findings.
 	Author string
+	// Lang is the language of the draft as a BCP 47 tag; "" is taken for English.
+	Lang string
+}
+
+// reads reports whether sentences and numbers of a language are compared.
+func (o Options) reads() bool {
+	return o.Lang == "" || o.Lang == "en" || strings.HasPrefix(strings.ToLower(o.Lang), "en-")
 }

@@ -33,6 +33,7 @@ var Rules = []Rule{
 	{ruleVenue, "A round that is not public met there.", "Leave the place out.", ""},
 	{ruleCity, "A round that is not public met in this city.", "Leave the place out.", ""},
 	{ruleExistence, "Nobody outside knows that this round was held.", "Leave it out.", ""},
+	{LanguageUnread, "Sentences and numbers in this language were not compared with the notes.", "Somebody who knows the language and the notes reads it, and says so.", ""},
 	{ruleCombination, "Fewer than three people of the record fit this description.", "Leave out the country or the post.", "one participant"},
 }
 

@@ -18,6 +18,7 @@ type Finding struct {
 	Rule       string // under which docs/disclosure.md explains it
 	Severity   Severity
 	Says, Help string
+	Unread     bool   // it says that the part was not compared: in its language nothing is
 	Reword     string // words that could stand there instead, "" for none
 	// Key stays the same while rule, sources and words do, whatever stands around
 	// them. It tells nothing without the key ring.
@@ -116,10 +117,18 @@ const (
 	PublicAlready SettledAs = "public already" // Reason says where
 	WasCleared    SettledAs = "cleared"        // Reason says which clearance
 	Keep          SettledAs = "keep"           // Reason says why
+	// WasRead settles what no program compared: who settles it knows the language and
+	// the notes, and read it.
+	WasRead SettledAs = "read in this language"
 )
 
-// SettledWays are the ways in their order on a page.
-var SettledWays = []SettledAs{FalseAlarm, PublicAlready, WasCleared, Keep}
+// Ways are the ways in which a finding can be settled, in their order on a page.
+func (f Finding) Ways() []SettledAs {
+	if f.Unread {
+		return []SettledAs{WasRead}
+	}
+	return []SettledAs{FalseAlarm, PublicAlready, WasCleared, Keep}
+}
 
 // reasons say what a way of settling asks for.
 var reasons = map[SettledAs]string{
@@ -128,9 +137,10 @@ var reasons = map[SettledAs]string{
 	Keep:          "Say why it stays.",
 }
 
-// Check fails with Invalid, at the key, unless the decision says what it has to.
-func (s Settling) Check() error {
-	if !slices.Contains(SettledWays, s.As) {
+// Check fails with Invalid, at the key, unless the decision is one of the finding's
+// and says what it has to.
+func (s Settling) Check(of Finding) error {
+	if !slices.Contains(of.Ways(), s.As) {
 		return fault.Field(s.Key, "Choose what it is.")
 	}
 	if asks := reasons[s.As]; asks != "" && strings.TrimSpace(s.Reason) == "" {
@@ -148,13 +158,20 @@ func (f Finding) OpenFor(reader string) bool {
 	return f.Open() || f.Severity == Block && !slices.ContainsFunc(f.Settled, func(s Settlement) bool { return s.By == reader })
 }
 
+// A CheckedPart is a part of a version with its language.
+type CheckedPart struct {
+	Part
+	Lang string // BCP 47
+}
+
 // Checked are the parts of a version that are compared with the record: every word
 // of it that becomes public.
-func (d Draft) Checked() []Part {
-	var out []Part
+func (d Draft) Checked() []CheckedPart {
+	var out []CheckedPart
+	lang := d.Lang
 	add := func(key, name, text string) {
 		if strings.TrimSpace(text) != "" {
-			out = append(out, Part{key, name, text})
+			out = append(out, CheckedPart{Part{key, name, text}, lang})
 		}
 	}
 	add("title", "Title", d.Title)
@@ -165,13 +182,17 @@ func (d Draft) Checked() []Part {
 		add("observation."+o.ID+".text", "Observation "+n, o.Text)
 		add("observation."+o.ID+".account", "Account of observation "+n, o.Account)
 		for _, w := range o.Translations {
+			lang = w.Lang
 			add("observation."+o.ID+"."+w.Lang, "Observation "+n+" ("+w.Lang+")", strings.TrimSpace(w.Heading+"\n\n"+w.Text))
 		}
+		lang = d.Lang
 	}
 	for _, t := range d.Translations {
+		lang = t.Lang
 		add("translation."+t.Lang+".title", "Title ("+t.Lang+")", t.Title)
 		add("translation."+t.Lang+".body", "Text ("+t.Lang+")", t.Body)
 	}
+	lang = d.Lang
 	add("outlet", "Outlet", d.Outlet)
 	add("citation", "Citation", d.Citation)
 	add("acknowledgements", "Acknowledgements", d.Acknowledgements)

@@ -67,13 +67,18 @@ func (s *Store) findings(tx *gorm.DB, actor record.Actor, o record.Output) ([]re
 	}
 	var out []record.Finding
 	for _, part := range o.Draft.Checked() {
-		for _, f := range x.Check(part.Text, disclosure.Options{Round: o.RoundID}) {
+		for _, f := range x.Check(part.Text, disclosure.Options{Round: o.RoundID, Lang: part.Lang}) {
 			rule := disclosure.Explain(f.Rule)
 			quote := part.Text[f.Start:f.End]
 			found := record.Finding{
 				Field: part.Key, Name: part.Name, Start: f.Start, End: f.End, Quote: quote, Rule: f.Rule, Severity: record.Severity(f.Severity),
-				Says: rule.Says, Help: rule.Help, Reword: rule.Reword, Key: s.findingKey(f, quote),
+				Says: rule.Says, Help: rule.Help, Reword: rule.Reword, Unread: f.Rule == disclosure.LanguageUnread,
 			}
+			about := quote
+			if found.Unread {
+				about = part.Text
+			}
+			found.Key = s.findingKey(f, about)
 			found.Settled = decided[found.Key]
 			out = append(out, found)
 		}
@@ -115,14 +120,6 @@ func (s *Store) decisions(tx *gorm.DB, o record.Output) (map[string][]record.Set
 // It fails with Invalid, at the key, unless each says what it has to, with Conflict
 // if the version has no such finding that the actor may know.
 func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID string, number int64, all []record.Settling) error {
-	var wrong error
-	for i := range all {
-		all[i].Reason = strings.TrimSpace(all[i].Reason)
-		wrong = errors.Join(wrong, all[i].Check())
-	}
-	if wrong != nil {
-		return wrong
-	}
 	return s.act(ctx, actor, record.Settle, ofOutput(outputID), func(tx *gorm.DB) error {
 		o, err := s.outputByID(tx, outputID)
 		if err != nil {
@@ -137,11 +134,17 @@ func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID
 		if err != nil {
 			return err
 		}
+		var wrong error
 		rows := map[string]findingDecisionRow{}
 		for _, d := range all {
+			d.Reason = strings.TrimSpace(d.Reason)
 			i := slices.IndexFunc(found, func(f record.Finding) bool { return f.Key == d.Key })
 			if i < 0 {
 				return fault.Errorf(fault.Conflict, "the text has changed, and what the check found with it: look again")
+			}
+			if err := d.Check(found[i]); err != nil {
+				wrong = errors.Join(wrong, err)
+				continue
 			}
 			if n := len(found[i].Settled); n > 0 && found[i].Settled[n-1].By == actor.ID && found[i].Settled[n-1].As == d.As && found[i].Settled[n-1].Reason == d.Reason {
 				continue // sent twice
@@ -151,6 +154,9 @@ func (s *Store) SettleFindings(ctx context.Context, actor record.Actor, outputID
 				return err
 			}
 			rows[d.Key] = row
+		}
+		if wrong != nil {
+			return wrong
 		}
 		if len(rows) == 0 {
 			return errUnchanged

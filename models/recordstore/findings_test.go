@@ -7,6 +7,7 @@ import (
 
 	"track15/models/database/dbtest"
 	"track15/models/fault"
+	"track15/models/interchange"
 	"track15/models/record"
 )
 
@@ -152,4 +153,42 @@ func TestFindingsFollowTheRecord(t *testing.T) {
 			t.Errorf("after they were taken out: %q", got)
 		}
 	})
+}
+
+// What no program compared is not as if it were clean: a part in another language is a
+// block where there are notes, and settled by who read it.
+func TestUnreadLanguagesAreBlocks(t *testing.T) {
+	w := newWorld(t, dbtest.SQLite(t, "record"))
+	ctx, who := t.Context(), w.as("coordinator")
+	d := draftOf("They met.")
+	d.Translations = []record.Translation{{Lang: "zh-Hans", Title: "雾笛", Body: "他们见了面。"}}
+	if got := rules(must(w.store.Findings(ctx, who, w.text.ID, d))(t)); got != nil {
+		t.Errorf("without a note: %q", got)
+	}
+	must(w.store.ImportRecord(ctx, operator, interchange.Record{
+		Format: interchange.Format, Version: interchange.Version, AsOf: "2026-04-01",
+		Series: []interchange.Series{{ID: "s", Name: "Reef Talks"}}, Rounds: []interchange.Round{{ID: "r", Series: "s", Disclosure: interchange.RoundDisclosure{Existence: "public", Dates: "public", Venue: "public", City: "public"}}},
+		Notes: []interchange.Note{{ID: "n", Round: "r", Language: "en", Text: "The reef was sold twice."}},
+	}))(t)
+	if got := rules(must(w.store.Findings(ctx, who, w.text.ID, d))(t)); got != nil {
+		t.Errorf("without a note that they may read: %q", got)
+	}
+	found := must(w.store.Findings(ctx, operator, w.text.ID, d))(t)
+	if len(found) != 2 || !found[0].Unread || found[0].Severity != record.Block {
+		t.Fatalf("with a note: %q", rules(found))
+	}
+	saved := must(w.store.SaveDraft(ctx, who, w.text.ID, 1, d))(t)
+	settle := func(as record.SettledAs) error {
+		return w.store.SettleFindings(ctx, operator, w.text.ID, saved.Number, []record.Settling{{Key: found[0].Key, Settlement: record.Settlement{As: as}}})
+	}
+	if err := settle(record.FalseAlarm); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("as a false alarm: %v", err)
+	}
+	if err := settle(record.WasRead); err != nil {
+		t.Fatal(err)
+	}
+	d.Translations[0].Title = "雾与笛"
+	if again := must(w.store.Findings(ctx, operator, w.text.ID, d))(t); len(again[0].Settled) != 0 {
+		t.Error("other words are as if they had been read")
+	}
 }

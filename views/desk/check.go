@@ -92,6 +92,7 @@ func severityWord(s record.Severity) string {
 // settledWords are the ways of settling as a page calls them.
 var settledWords = map[record.SettledAs]string{
 	record.FalseAlarm: "False alarm: it is not about the record", record.PublicAlready: "Public already", record.WasCleared: "Cleared", record.Keep: "Keep, with a reason",
+	record.WasRead: "I know the language and the notes, and read it",
 }
 
 func findingID(n int) string { return "f" + strconv.Itoa(n) }

@@ -513,7 +513,7 @@ func finding(p CheckPage, n int, row FindingRow) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			for _, as := range record.SettledWays {
+			for _, as := range row.Ways() {
 				templ_7745c5c3_Err = settleChoice(p, row, string(as), settledWords[as]).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
