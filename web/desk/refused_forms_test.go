@@ -31,6 +31,8 @@ var refuseNothing = []string{
 	"/drafts/:id/clearance/:asking/take", "/releases/:id/lift", "/release-codes/end", "/drafts/:id/preview", "/drafts/:id/clearance/:asking/link", "/drafts/:id/clearance/:asking/link/end",
 	// A second button of the form of an answer, and the choices after it, whose tests are of their own.
 	"/drafts/:id/clearance/:asking/compare", "/drafts/:id/clearance/:asking/wording",
+	// Choices of a list that is empty there, whose tests are of their own.
+	"/drafts/:id/check",
 	// Boxes to tick, and words to look for.
 	"/find", "/organisations", "/people", "/rounds/:id/notes",
 	// Sent by a script, whose test is of its own.
