@@ -145,8 +145,8 @@ var samplePending = sampleRound{
 	)},
 }
 
-// sampleDraft is the round whose text is still being written. Nothing of it is
-// prepared for release.
+// sampleDraft is the round whose text is still being written, and says too much: the
+// check underlines it. Nothing of it is prepared for release.
 var sampleDraft = sampleRound{
 	Round: record.Round{
 		InternalTitle: "Round 7, if the ferry runs", State: record.Scheduled,
@@ -157,7 +157,7 @@ var sampleDraft = sampleRound{
 	},
 	outputs: []record.Output{ownText(
 		record.Announcement, "A seventh round in spring",
-		"The conveners plan a seventh round for the spring of 2027.",
+		"The conveners plan a seventh round for the spring of 2027. The Norlund Network Command would like to meet in the Old signal station again.",
 	)},
 }
 

@@ -268,7 +268,7 @@ func (c *check) ordinalOf(at int) {
 		}
 		for _, id := range c.index.sorted() {
 			r := c.index.rounds[id]
-			if r.Hidden.Existence && r.Number == n && c.seriesMeant(r) {
+			if r.Hidden.Existence && r.Number == n && r.ID != c.opt.Round && c.seriesMeant(r) {
 				c.add(Finding{Rule: ruleExistence, Class: DateVenue, Severity: Block, Score: 0.8, Sources: []string{r.ID}, Rounds: []string{r.ID}}, at, to+1)
 			}
 		}
@@ -277,8 +277,11 @@ func (c *check) ordinalOf(at int) {
 }
 
 // seriesMeant reports whether a draft is about a round's series: it names it, or
-// names none.
+// belongs to it, or names none and belongs to none.
 func (c *check) seriesMeant(r *Round) bool {
+	if own := c.index.rounds[c.opt.Round]; own != nil {
+		return own.Series == r.Series
+	}
 	all := span{0, len(c.tokens)}
 	if c.saysSeries(all, r) {
 		return true

@@ -139,15 +139,29 @@ func (c *check) take(s span) {
 // isTaken reports whether words may be said that a span has.
 func (c *check) isTaken(s span) bool { return slices.Contains(c.taken[s.from:s.to], true) }
 
-// add notes a finding over tokens [from, to).
+// add notes a finding over tokens [from, to). Findings of one rule about the same
+// words are one, of the greatest severity.
 func (c *check) add(f Finding, from, to int) {
 	f.Start, f.End = c.tokens[from].start, c.tokens[to-1].end
+	i := slices.IndexFunc(c.found, func(g Finding) bool { return g.Rule == f.Rule && g.Start == f.Start && g.End == f.End })
+	if i < 0 {
+		c.found = append(c.found, Finding{})
+		i = len(c.found) - 1
+	} else {
+		g := c.found[i]
+		f.Sources, f.Rounds, f.Score = append(f.Sources, g.Sources...), append(f.Rounds, g.Rounds...), max(f.Score, g.Score)
+		if weight[g.Severity] > weight[f.Severity] {
+			f.Severity = g.Severity
+		}
+	}
 	slices.Sort(f.Sources)
 	f.Sources = slices.Compact(f.Sources)
 	slices.Sort(f.Rounds)
 	f.Rounds = slices.Compact(f.Rounds)
-	c.found = append(c.found, f)
+	c.found[i] = f
 }
+
+var weight = map[Severity]int{Advice: 0, Clearance: 1, Block: 2}
 
 // sentence returns the sentence that holds a token.
 func (c *check) sentence(at int) span {

@@ -82,7 +82,15 @@ func (x *exporting) released() error {
 	if err != nil {
 		return err
 	}
+	x.shown = map[string]published.Round{}
 	for _, d := range docs {
+		if d.Kind == kindRound {
+			var r published.Round
+			if err := (published.Document{Kind: published.KindRound, Slug: d.Slug, Body: d.Body}).Decode(&r); err != nil {
+				return err
+			}
+			x.shown[d.ObjectID] = r
+		}
 		texts, err := published.Texts(d.Body)
 		if err != nil {
 			return err
@@ -119,7 +127,7 @@ func (x *exporting) leaveOutStrangers() {
 	x.out.People = slices.DeleteFunc(x.out.People, func(p interchange.Person) bool { return ids[p.ID] })
 }
 
-// underRules adds what a file has no place for: to whom the rules of a round let
+// underRules adds what a file has no place for: what of a round is public now, to whom the rules of a round let
 // words be ascribed, whether they let names be said, and at which rounds a body is
 // disclosed as what it is.
 func (x *exporting) underRules(r *disclosure.Record) {
@@ -132,6 +140,12 @@ func (x *exporting) underRules(r *disclosure.Record) {
 		id, rules := x.id(xRounds, row.ID), row.round().Rules
 		names[id], bodies[id] = rules.Allows(record.AspectNames), rules.Allows(record.AspectOrganisation)
 		if i, ok := at[id]; ok {
+			if doc, public := x.shown[row.ID]; public {
+				hidden := &r.Rounds[i].Hidden
+				hidden.Existence = false
+				hidden.Dates = hidden.Dates && doc.Dates == (published.Dates{})
+				hidden.City = hidden.City && doc.City == ""
+			}
 			r.Rounds[i].May = disclosure.Ascribed{Side: rules.Allows(record.AspectBySide), Body: rules.Allows(record.AspectByBody), Person: rules.Allows(record.AspectByPerson)}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"track15/models/database"
 	"track15/models/interchange"
+	"track15/models/published"
 	"track15/models/record"
 )
 
@@ -68,8 +69,9 @@ type exporting struct {
 	presenceRows    []presenceRow // in clear
 	participantRows []participationRow
 
-	disclosure map[string]string // of organisations, by the record's ids
-	named      map[string]bool   // people and bodies that what is exported names
+	shown      map[string]published.Round // what the public reads of rounds, by the record's ids
+	disclosure map[string]string          // of organisations, by the record's ids
+	named      map[string]bool            // people and bodies that what is exported names
 }
 
 // id is the id of an entry in files: the one it came with, or its own.

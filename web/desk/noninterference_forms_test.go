@@ -74,7 +74,7 @@ var unsent = map[string]string{
 	"/sign-in": "of nobody", "/sign-out": "ends the walk", "/cover": "ends the walk", "/uncover": "ends the walk",
 	"/drafts/:id/clearance/:asking/take": "once a party changed words",
 	"/accounts/:id":                      "an administrator reads all accounts",
-	"/sittings/:session/lines":           "what a script sends, no form", "/drafts/:id/check/typed": "what a script sends, no form",
+	"/sittings/:session/lines":           "what a script sends, no form", "/drafts/:id/check/typed": "what a script sends, no form", "/drafts/:id/check": "once something is found, see TestFindings",
 	"/import/:id/sheet": "asks for a sheet of a workbook, see previews", "/import/:id/drop": "of an import that is open, which no page of the walk names",
 	"/import/:id/undo": "later than a day", "/import/:id/release": "of public rounds alone", "/releases/:id/countersign": "after somebody else signed", "/releases/:id/return": "after somebody else signed",
 	"/releases/:id/telephone": "once signed", "/drafts/:id/clearance/:asking/link": "where links are served", "/drafts/:id/clearance/:asking/link/end": "where links are served", "/releases/:id/hold": "once signed", "/releases/:id/lift": "once held", "/releases/:id/forward": "of one that waits", "/releases/:id/happened": "of one that waits", "/releases/:id/published": "of one that waits", "/released/:kind/:slug/restore": "after a suspension was delivered",
