@@ -91,7 +91,7 @@ func (c *check) publicly(s span) bool {
 	}
 	for i := s.from; i < s.to; i++ {
 		stem := c.tokens[i].stem
-		if acting[stem] || heralds[stem] {
+		if acting[stem] || heralds[stem] || reporters[c.tokens[i].word] {
 			return true
 		}
 		if !acts[stem] {
@@ -112,9 +112,10 @@ func (c *check) publicly(s span) bool {
 // heralds are words that only what is public has, and issuing verbs that make the
 // thing they are about public.
 var (
-	heralds = stems(`spokesperson spokesman spokeswoman spokesmen spokespeople publish publication journalist reporter newspaper interview tweet
+	heralds = stems(`spokesperson spokesman spokeswoman spokesmen spokespeople publish publication journalist newspaper interview tweet
 		televise broadcast website op-ed oped communique podcast webcast memoir testify testimony press gazette newsletter headline author coauthor edit editor`)
-	issuing = stems(`issue sign adopt release give hold publish write print pass ratify announce deliver air grant`)
+	reporters = set(`reporter reporters`) // whose stem is that of "report"
+	issuing   = stems(`issue sign adopt release give hold publish write print pass ratify announce deliver air grant`)
 )
 
 // speakers are those in a sentence whose words may be told.
@@ -171,6 +172,12 @@ func (c *check) national(s, at span) (speaker, bool) {
 			break
 		}
 	}
+	// "a member of the Chinese team"
+	if from-2 >= s.from && c.tokens[from-1].word == "of" && (persons[c.tokens[from-2].stem] || articles[c.tokens[from-2].word]) {
+		if from -= 2; from > s.from && articles[c.tokens[from-1].word] {
+			from--
+		}
+	}
 	// "Russian naval official", "Moscow's man"
 	for i, n := at.to, 0; i < s.to && n < 4 && c.tokens[i].gap == near; i, n = i+1, n+1 {
 		t := &c.tokens[i]
@@ -216,7 +223,7 @@ func (c *check) describing(at int) bool {
 	return !ok || e.Class&(words.Adjective|words.Noun) != 0
 }
 
-var articles = set(`a an the one another some several two three both that this each every our their his her senior all`)
+var articles = set(`a an the one another some several two three both that this each every our their his her all`)
 
 // tableNouns are those whose words are words at the table, whatever the verb.
 var tableNouns = stems(`participant delegate delegation side counterpart interlocutor guest host diplomat official negotiator member team attendee representative bench contingent adviser advisor envoy attache ambassador officer mission voice panellist`)
@@ -279,6 +286,10 @@ func (c *check) ascribed(s span, sp speaker) (span, bool) {
 	if from, ok := c.leadIn(s, sp.from); ok {
 		return span{from, sp.to}, true
 	}
+	// "From a British adviser we learned"
+	if sp.from > s.from && c.tokens[sp.from-1].word == "from" && sp.to+1 < s.to && (c.tokens[sp.to].word == "we" || c.tokens[sp.to].word == "i") && hearing[c.tokens[sp.to+1].stem] {
+		return span{sp.from - 1, sp.to + 2}, true
+	}
 	if viewNouns[c.tokens[sp.to-1].stem] && !persons[c.tokens[sp.to-1].stem] {
 		return sp.span, true
 	}
@@ -300,6 +311,12 @@ func (c *check) ascribed(s span, sp speaker) (span, bool) {
 		if t.gap == comma {
 			commas++
 		}
+		if t.kind == word && sp.table && (t.word == "would" || t.word == "will") && i == sp.to {
+			return span{sp.from, min(s.to, i+3)}, true
+		}
+		if t.kind == word && i < sp.to+4 && stances[t.stem] && c.has(span{sp.to, i}, being) {
+			return span{sp.from, i + 1}, true
+		}
 		if t.kind != word || t.shape != small || stop[t.word] {
 			continue
 		}
@@ -320,12 +337,17 @@ func (c *check) ascribed(s span, sp speaker) (span, bool) {
 				to++
 			}
 			return span{sp.from, to}, true
-		case commas == 0 && verbal(t.word, e) && !auxiliary[t.stem]:
+		case commas == 0 && !sp.table && verbal(t.word, e) && !auxiliary[t.stem]:
 			return span{}, false // they did something else
 		}
 	}
 	return span{}, false
 }
+
+// stances are what somebody is who holds a view.
+var stances = stems(`adamant ready willing unwilling reluctant against opposed prepared keen sceptical certain furious determined open sure convinced angry relieved unhappy content cool lukewarm firm unmoved dismissive silent evasive in-favour`)
+
+var being = stems(`be seem appear remain sound`)
 
 var (
 	making    = stems(`make take`)
@@ -361,6 +383,14 @@ func (c *check) leadIn(s span, at int) (int, bool) {
 			from--
 		}
 		return from, true
+	case back(1) == "per":
+		return at - 1, true
+	case back(1) == "from" && back(2) == "came" && back(3) == "it":
+		return at - 3, true
+	case back(1) == "from" && viewNouns[c.stemAt(at-2, s)]:
+		return at - 2, true
+	case inverted[back(1)]: // "said the Russian side"
+		return at - 1, true
 	case back(1) == "from" && hearing[c.stemAt(at-2, s)]:
 		from := at - 2
 		if from > s.from && c.tokens[from-1].word == "we" {
@@ -381,6 +411,9 @@ func (c *check) leadIn(s span, at int) (int, bool) {
 	}
 	return 0, false
 }
+
+// inverted are verbs before whoever speaks, which nobody else is spoken to with.
+var inverted = set(`said added insisted replied argued admitted claimed conceded complained confided hinted suggested observed remarked countered mused sighed snapped`)
 
 var hearing = stems(`hear learn understand gather know whisper rumour`)
 

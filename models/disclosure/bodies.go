@@ -143,7 +143,7 @@ func (c *check) author() string {
 // organisation makes a finding of a body that is named, unless for a public act.
 func (c *check) organisation(h bodyHit) {
 	s := c.sentence(h.from)
-	if c.inPublic(s, h.span) {
+	if c.publicly(s) {
 		return
 	}
 	f := Finding{Rule: h.rule, Class: Organisation, Severity: Block, Score: 0.95, Sources: []string{h.of.ID}, Rounds: h.of.rounds}
@@ -171,20 +171,6 @@ func (c *check) linked(s, at span) bool {
 	in := func(o span) bool { return o.from >= s.from && o.to <= s.to && (o.to <= at.from || o.from >= at.to) }
 	return slices.ContainsFunc(c.open, in) || slices.ContainsFunc(c.takenSpans, in) || slices.ContainsFunc(c.named, func(h hit) bool { return in(h.span) }) ||
 		c.hasBeside(s, at, persons)
-}
-
-// inPublic reports whether what a sentence says of a span is done before
-// everybody.
-func (c *check) inPublic(s, at span) bool {
-	for i := s.from; i < s.to; i++ {
-		if i >= at.from && i < at.to || c.tokens[i].kind != word {
-			continue
-		}
-		if stem := c.tokens[i].stem; (acting[stem] || acts[stem]) && !c.has(s, private) {
-			return true
-		}
-	}
-	return false
 }
 
 // private are words for what is said where nobody else hears it.
@@ -244,6 +230,15 @@ func (c *check) shouting(at int) bool {
 // otherwise reports whether the draft expands an acronym to words that are no name
 // of a body of it.
 func (c *check) otherwise(key string) bool {
+	is, known := c.expanded[key]
+	if !known {
+		is = c.expands(key)
+		c.expanded[key] = is
+	}
+	return is
+}
+
+func (c *check) expands(key string) bool {
 	for i := range c.tokens {
 		t := &c.tokens[i]
 		if t.shape != shout || strings.ToUpper(t.word) != key {

@@ -23,8 +23,9 @@ type venue struct {
 type when struct {
 	span
 	from, to time.Time
-	year     bool // it says the year
-	day      bool // it is one to some days
+	year     bool  // it says the year
+	day      bool  // it is one to some days
+	other    *when // the same figures with day and month changed
 }
 
 func (x *Index) addRound(r Round) {
@@ -67,6 +68,9 @@ func (c *check) embargoes() {
 			c.dated[at] = true
 		}
 		c.date(w)
+		if w.other != nil {
+			c.date(*w.other)
+		}
 		i = w.span.to
 	}
 	for i := range c.tokens {
@@ -113,10 +117,10 @@ func (c *check) date(w when) {
 // aboutMeeting reports whether a sentence, or the one before it in its paragraph, is
 // about a meeting.
 func (c *check) aboutMeeting(s span) bool {
-	if c.has(s, meeting) {
+	if c.has(s, meeting) || slices.ContainsFunc(c.tokens[s.from:s.to], func(t token) bool { return meets[t.word] || t.kind == han && gathers[t.word] }) {
 		return true
 	}
-	i := slices.IndexFunc(c.sentences, func(o span) bool { return o == s })
+	i := c.sentenceAt(s.from)
 	return i > 0 && !c.apart(i) && c.has(c.sentences[i-1], meeting)
 }
 
@@ -436,7 +440,12 @@ func figures(s span, parts []string) (when, bool) {
 	if n[0] < 1800 || n[0] > 2100 || n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 {
 		return when{}, false
 	}
-	return between(s, n[0], time.Month(n[1]), n[2], n[2]), true
+	w := between(s, n[0], time.Month(n[1]), n[2], n[2])
+	if n[2] <= 12 && len(parts[0]) < 4 {
+		other := between(s, n[0], time.Month(n[2]), n[1], n[1])
+		w.other = &other
+	}
+	return w, true
 }
 
 // inHan reads 2026年2月17日 and 2月17日.

@@ -58,7 +58,7 @@ type Finding struct {
 // begin and end and by their rules; the same draft and index give the same ones.
 // A draft of 1,000 words takes some milliseconds.
 func (x *Index) Check(draft string, o Options) []Finding {
-	c := check{index: x, text: read(draft), opt: o, relations: map[uint64]float32{}}
+	c := check{index: x, text: read(draft), opt: o, relations: map[uint64]float32{}, places: map[place]int{}, expanded: map[string]bool{}}
 	c.taken = make([]bool, len(c.tokens))
 	c.allowed()
 	// What is certain comes first, so that later rules can leave out what it covers.
@@ -99,9 +99,10 @@ func (c *check) unread() {
 // A check is one draft being compared.
 type check struct {
 	text
-	index *Index
-	opt   Options
-	found []Finding
+	index  *Index
+	opt    Options
+	found  []Finding
+	places map[place]int // of findings
 
 	taken      []bool // tokens of words that may be said
 	takenSpans []span
@@ -115,6 +116,13 @@ type check struct {
 	touched []uint32
 
 	relations map[uint64]float32 // of words that were compared
+	expanded  map[string]bool    // by acronym: the draft says what else it stands for
+}
+
+// A place is where a rule made a finding.
+type place struct {
+	rule     string
+	from, to int
 }
 
 // allowed takes what may be said everywhere.
@@ -143,10 +151,12 @@ func (c *check) isTaken(s span) bool { return slices.Contains(c.taken[s.from:s.t
 // words are one, of the greatest severity.
 func (c *check) add(f Finding, from, to int) {
 	f.Start, f.End = c.tokens[from].start, c.tokens[to-1].end
-	i := slices.IndexFunc(c.found, func(g Finding) bool { return g.Rule == f.Rule && g.Start == f.Start && g.End == f.End })
-	if i < 0 {
+	key := place{f.Rule, from, to}
+	i, known := c.places[key]
+	if !known {
+		i = len(c.found)
 		c.found = append(c.found, Finding{})
-		i = len(c.found) - 1
+		c.places[key] = i
 	} else {
 		g := c.found[i]
 		f.Sources, f.Rounds, f.Score = append(f.Sources, g.Sources...), append(f.Rounds, g.Rounds...), max(f.Score, g.Score)
@@ -164,7 +174,10 @@ func (c *check) add(f Finding, from, to int) {
 var weight = map[Severity]int{Advice: 0, Clearance: 1, Block: 2}
 
 // sentence returns the sentence that holds a token.
-func (c *check) sentence(at int) span {
+func (c *check) sentence(at int) span { return c.sentences[c.sentenceAt(at)] }
+
+// sentenceAt is the place of that sentence.
+func (c *check) sentenceAt(at int) int {
 	i, _ := slices.BinarySearchFunc(c.sentences, at, func(s span, at int) int {
 		switch {
 		case s.to <= at:
@@ -174,7 +187,7 @@ func (c *check) sentence(at int) span {
 		}
 		return 0
 	})
-	return c.sentences[i]
+	return i
 }
 
 // has reports whether a span holds one of some words.

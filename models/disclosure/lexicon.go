@@ -27,7 +27,8 @@ var persons = stems(`official officer diplomat delegate delegation participant s
 	academic professor analyst researcher scientist member team visitor insider source person man woman gentleman lady voice chair chairman
 	chairwoman panellist attendee civilian soldier planner specialist engineer lawyer regulator inspector parliamentarian deputy head chief
 	director fellow friend partner emissary presenter discussant commentator veteran group party table bench contingent interpreter mission
-	bureaucrat functionary aide staffer`)
+	bureaucrat functionary aide staffer captain commodore major lieutenant brigadier marshal sergeant pilot economist historian banker judge
+	prosecutor governor mayor parliamentary businessman entrepreneur executive spy`)
 
 // acts are what somebody does before everybody: naming them for it discloses
 // nothing.
@@ -35,16 +36,22 @@ var acts = stems(`spokesperson spokesman spokeswoman spokesmen press publish pub
 	announce announcement report tweet parliament statement treaty convention letter gazette journalist journal editorial testimony testify
 	broadcast radio television tv podcast memoir book volume chapter print newsletter bulletin archive law decree regulation act budget
 	legislation court verdict judgment tender brochure leaflet exhibition museum anniversary election elect resign appoint yearbook webcast
-	blog column lecture op-ed oped paper magazine database register registry ratify congress senate hearing programme video film homepage
-	online media reporter headline conference communicate`)
+	blog column lecture op-ed oped paper magazine database register registry ratify congress senate programme video film homepage
+	online media headline conference communicate`)
 
 // acting are words that make what stands beside them public whatever else does.
-var acting = stems(`public transcript`)
+var acting = stems(`public transcript annual`)
 
 // meeting are words for a dialogue that meets.
 var meeting = stems(`talk meet meeting dialogue round group circle session delegation gather gathering convene convening sit dinner lunch workshop consultation
 	conversation host participant delegate attend seminar roundtable table retreat forum exchange track plenary conference reception breakfast
 	hold held discussion encounter guest visit arrive venue`)
+
+// meets are words for a meeting in Russian, and gathers characters for one in Chinese.
+var (
+	meets   = set(`встреча встречи встрече встречу встрече переговоры переговоров раунд раунда заседание заседания диалог диалога`)
+	gathers = set(`会 谈 届 晤 轮`)
+)
 
 // taking are words for taking part in one.
 var taking = stems(`attend attendance participate participant participation join present presence dialogue delegation delegate sit sat table meeting session
@@ -202,16 +209,16 @@ func nations(table string) map[string]string {
 // nicknames are short forms of given names in English and Russian, in small
 // letters: each line is one name.
 var nicknames = nick(`
-william bill will billy willy
-robert bob rob bobby bert
+william bill will billy willy wm
+robert bob rob bobby bert robt
 richard dick rick rich
-james jim jimmy jamie
+james jim jimmy jamie jas
 john jack johnny jon
 edward ed ted eddie ned
 eduard ed edi
-thomas tom tommy
+thomas tom tommy thos
 tomasz tomek
-charles charlie chuck
+charles charlie chuck chas
 henry harry hank
 henrik henk rik
 michael mike mick

@@ -595,8 +595,19 @@ func (c *check) isKnown(d drafted, l likeness, class Class) bool {
 			return true
 		}
 	}
-	// Loosely alike, and by words that are all known: nothing points at the note.
-	return class == HeavyParaphrase && !slices.ContainsFunc(l.pointers, func(i int) bool { return !explained[i] })
+	// Loosely alike, and by words that are known: too little else points at the note.
+	if class != HeavyParaphrase {
+		return false
+	}
+	points, some := float32(0), false
+	for _, i := range l.pointers {
+		if explained[i] {
+			some = true
+			continue
+		}
+		points += x.terms[d.terms[i]].pointing()
+	}
+	return some && points < 0.8
 }
 
 // figures finds numbers that a note has with the same words beside them.
@@ -681,7 +692,7 @@ func (c *check) figure(d drafted, at int, of *passage) float32 {
 		switch {
 		case words == 0:
 			continue
-		case numbers > 0, telling(n) && (unit || company >= 0.5), words >= 2 && unit && company >= 0.8, words >= 3:
+		case numbers > 0, telling(n) && (unit || words >= 2), words >= 2 && unit && company >= 0.8, words >= 3:
 			best = max(best, company+float32(numbers))
 		}
 	}

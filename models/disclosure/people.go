@@ -113,9 +113,13 @@ func hanOf(s string) string {
 func (p *person) form(given, family string) {
 	n := &name{of: p}
 	n.family = writings(family)
-	n.given = writings(given)
+	n.given = softened(writings(given))
 	if len(n.family) == 0 {
 		return
+	}
+	// Of two family names the first is often said alone.
+	if first, rest, two := strings.Cut(family, " "); two && !particles[plain(first)] && !strings.ContainsAny(rest, " -") && len(n.family) > 0 && given != "" {
+		defer p.form(given, first)
 	}
 	for _, t := range read(given).tokens {
 		n.parts = append(n.parts, names.Latin(t.word))
@@ -133,6 +137,20 @@ var vowelless = set(`LB SY IQ JO PS SA AE QA KW BH OM YE EG LY TN DZ MA SD IR AF
 
 func arabic(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r >= 0x0590 && r < 0x0700 })
+}
+
+// softened adds ways to write a name that begins with a soft vowel: "Yevgeny" as
+// "Evgeny", "Yuri" as "Iuri".
+func softened(all []string) []string {
+	for _, w := range slices.Clone(all) {
+		switch {
+		case strings.HasPrefix(w, "ye") && len(w) > 4:
+			all = append(all, w[1:])
+		case strings.HasPrefix(w, "yu"), strings.HasPrefix(w, "ya"):
+			all = append(all, "i"+w[1:], "j"+w[1:])
+		}
+	}
+	return all
 }
 
 // writings are the ways to write a name in Latin letters without marks: "Strom"
@@ -162,12 +180,12 @@ func writings(s string) []string {
 
 // bones is a word without its vowels.
 func bones(latin string) string {
-	return strings.Map(func(r rune) rune {
+	return names.Loose(strings.Map(func(r rune) rune {
 		if strings.ContainsRune("aeiouyw", r) {
 			return -1
 		}
 		return r
-	}, names.Loose(latin))
+	}, latin))
 }
 
 // A hit is a place in a draft that may name somebody.
@@ -301,8 +319,8 @@ func (c *check) characters(at int) []hit {
 // families finds names whose family name begins at a token.
 func (c *check) families(at int) []hit {
 	var hits []hit
-	for to := at + 1; to <= min(at+3, len(c.tokens)); to++ {
-		if to > at+1 && !c.joined(to-1) && !(to == at+2 && particles[c.tokens[at].word] && c.tokens[to-1].gap == near) {
+	for to := at + 1; to <= min(at+4, len(c.tokens)); to++ {
+		if to > at+1 && (c.tokens[to-1].gap != near || !c.nameLike(to-1) || c.tokens[to-1].kind != word) {
 			break
 		}
 		family := span{at, to}
@@ -317,8 +335,11 @@ func (c *check) families(at int) []hit {
 
 // joined reports whether a token is joined to the one before by a hyphen.
 func (c *check) joined(at int) bool {
+	if at == 0 {
+		return false
+	}
 	between := c.raw[c.tokens[at-1].end:c.tokens[at].start]
-	return at > 0 && c.tokens[at].gap == near && len(between) <= 6 && strings.ContainsAny(between, "-‐‑")
+	return c.tokens[at].gap == near && len(between) <= 6 && strings.ContainsAny(between, "-‐‑")
 }
 
 type familyMatch struct {
@@ -344,7 +365,7 @@ func (c *check) familyOf(s span) []familyMatch {
 	foreign := first.word[0] >= utf8.RuneSelf
 	for _, w := range c.latin(s) {
 		add(x.byKey["="+w], exactly)
-		if first.shape == small && !foreign {
+		if c.lower(s) && !foreign {
 			continue
 		}
 		add(x.byKey["~"+names.Sound(w)], sounds)
@@ -405,6 +426,9 @@ func (c *check) words(s span) string {
 func (c *check) complete(family span, n *name, how match) (hit, bool) {
 	best, at := unlike, family
 	try := func(s span) {
+		if s.to < len(c.tokens) && c.joined(s.to) && s.to != family.from || c.joined(s.from) && s.from != family.to {
+			return // a part of a longer name: "Ming-Na"
+		}
 		if m := c.givenMatch(s, n); m > best {
 			best, at = m, span{min(s.from, family.from), max(s.to, family.to)}
 		}
@@ -427,7 +451,7 @@ func (c *check) complete(family span, n *name, how match) (hit, bool) {
 		letters := c.tokens[at.to-1].end - c.tokens[at.from].start
 		return hit{at, n.of, ruleExact, exactly}, letters >= 9 && !c.tokens[at.from].common() || letters >= 9 && !c.tokens[at.to-1].common()
 	}
-	if c.tokens[family.from].shape == small && c.tokens[family.from].word[0] < utf8.RuneSelf {
+	if c.lower(family) {
 		return hit{}, false
 	}
 	switch {
@@ -494,7 +518,7 @@ func (c *check) givenMatch(s span, n *name) match {
 	best := unlike
 	t := &c.tokens[s.from]
 	if s.to-s.from == 1 && len(n.given) > 0 && (t.shape == initial || t.shape == shout) && len(t.word) <= 3 {
-		if t.word == initials(n.parts) || len(t.word) == 1 && strings.HasPrefix(n.given[0], names.Latin(t.word)) {
+		if t.word == initials(n.parts) || utf8.RuneCountInString(t.word) == 1 && slices.ContainsFunc(n.given, func(g string) bool { return strings.HasPrefix(g, names.Latin(t.word)) }) {
 			best = letter
 		}
 	}
@@ -597,6 +621,23 @@ func nearly(a, b string) bool {
 	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
+// acts reports whether a name stands where a person would: before a verb, or after a
+// word like "from".
+func (c *check) acts(s span) bool {
+	if s.from > 0 && c.tokens[s.from].gap == near && leading[c.tokens[s.from-1].word] {
+		return true
+	}
+	if rest := c.raw[c.tokens[s.to-1].end:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "’s") {
+		return true
+	}
+	if s.to >= len(c.tokens) || c.tokens[s.to].gap > comma {
+		return false
+	}
+	t := &c.tokens[s.to]
+	e, ok := words.Of(t.stem)
+	return ok && t.shape == small && !auxiliary[t.stem] && (speaking[t.stem] || verbal(t.word, e))
+}
+
 // alone judges a family name without a given one: behind a title, or so rare that
 // it needs none.
 func (c *check) alone(family span, n *name, how match) (hit, bool) {
@@ -616,7 +657,7 @@ func (c *check) alone(family span, n *name, how match) (hit, bool) {
 		}
 		return hit{span{from, family.to}, n.of, ruleTitle, sounds}, true
 	}
-	if how != exactly || n.wordly || c.tokens[family.from].shape == small {
+	if how != exactly || n.wordly || c.tokens[family.from].shape == small || !c.acts(family) {
 		return hit{}, false
 	}
 	if from >= 0 && c.tokens[family.from].gap == near && c.nameLike(from) && c.tokens[from].gap != heading {

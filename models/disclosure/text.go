@@ -82,13 +82,17 @@ func read(raw string) text {
 	t.numbers()
 	for i := range t.tokens {
 		t.tokens[i].stem = stemOf(t.tokens[i])
-		if t.tokens[i].gap == heading {
+		if n := len(t.sentences); t.tokens[i].gap == heading || i-t.sentences[n-1].from >= longestSentence {
 			t.sentences = append(t.sentences, span{i, i})
 		}
 		t.sentences[len(t.sentences)-1].to = i + 1
 	}
 	return t
 }
+
+// longestSentence is how many tokens a sentence has at most. What is longer is a list
+// or no language, and would take time with the square of its length.
+const longestSentence = 200
 
 // next reads the token at a byte; n is 0 if none begins there.
 func (t *text) next(at int) (token, int) {
@@ -339,15 +343,15 @@ func (t *text) stop(at int) gap {
 	if at < len(t.raw) && t.raw[at] != ' ' && t.raw[at] != '\n' && t.raw[at] != '\r' && t.raw[at] != '\t' && !strings.HasPrefix(t.raw[at:], "\u00a0") {
 		return near
 	}
-	rest := strings.TrimLeft(t.raw[at:], " \t\r\n\u00a0\"'(«“*_")
-	if r, _ := utf8.DecodeRuneInString(rest); rest != "" && unicode.IsLower(r) {
-		return comma
-	}
 	if len(t.tokens) > 0 {
 		before := t.tokens[len(t.tokens)-1]
 		if before.shape == initial || shortened[before.word] && before.end < len(t.raw) && t.raw[before.end] == '.' {
 			return near
 		}
+	}
+	rest := strings.TrimLeft(t.raw[at:], " \t\r\n\u00a0\"'(«“*_")
+	if r, _ := utf8.DecodeRuneInString(rest); rest != "" && unicode.IsLower(r) {
+		return comma
 	}
 	return heading
 }
@@ -374,13 +378,18 @@ func (t *text) line(at int) gap {
 }
 
 // shortened are words that a point cuts short, and never ends a sentence after.
-var shortened = set(`mr mrs ms dr prof sr jr st gen col lt capt cmdr adm maj brig amb sen rep gov hon rev vs cf no vol pp ed eds approx dept inst univ jan feb mar apr jun jul aug sep sept oct nov dec mt fig art para al`)
+var shortened = set(`mr mrs ms dr prof sr jr st gen col lt capt cmdr adm maj brig amb sen rep gov hon rev vs cf no vol pp ed eds approx dept inst univ jan feb mar apr jun jul aug sep sept oct nov dec mt fig art para al natl intl dept govt assn assoc acad comm corp bur ctr coll wm chas jas thos robt`)
 
 // numbers joins numbers that are spelled out: "forty-nine" is one token.
 func (t *text) numbers() {
 	out := t.tokens[:0]
 	for i := 0; i < len(t.tokens); {
 		value, n := spelled(t.tokens[i:])
+		if n == 1 && value >= 20 && value < 100 && i+1 < len(t.tokens) && t.tokens[i+1].gap == near { // "twenty-seventh"
+			if last := ordinals[t.tokens[i+1].word]; last > 0 && last < 10 {
+				value, n = value+int64(last), 2
+			}
+		}
 		if n == 0 {
 			out = append(out, t.tokens[i])
 			i++

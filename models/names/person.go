@@ -275,7 +275,7 @@ func nearly(a, b string) bool {
 
 // looser writes sounds that romanisations write in several ways in one.
 var looser = strings.NewReplacer(
-	"shch", "s", "tsch", "c", "sch", "s", "tch", "c", "sh", "s", "kh", "h", "zh", "z", "ch", "c", "cz", "c", "dzh", "j", "dj", "j", "ph", "f", "th", "t", "gh", "g",
+	"schtsch", "s", "szcz", "s", "shch", "s", "tsch", "c", "sch", "s", "tch", "c", "sh", "s", "kh", "h", "zh", "z", "ch", "c", "cz", "c", "dzh", "j", "dj", "j", "ph", "f", "th", "t", "gh", "g",
 	"tz", "c", "ts", "c", "ks", "x", "ck", "k", "ou", "u", "oo", "u", "ue", "u", "oe", "o", "ae", "a", "ee", "i",
 	"iu", "u", "yu", "u", "ju", "u", "ia", "a", "ya", "a", "ja", "a", "ie", "e", "ye", "e", "je", "e", "io", "o", "yo", "o", "jo", "o", "iy", "i", "ij", "i", "yi", "i", "ii", "i",
 	"y", "i", "j", "i", "w", "v", "q", "k",
