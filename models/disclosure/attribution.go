@@ -33,8 +33,8 @@ const (
 	rulePerson = "attribution.person"
 )
 
-// nations are the countries of those in the record.
-func (x *Index) nations() map[string]bool {
+// notice keeps the countries of those in the record.
+func (x *Index) notice() {
 	all := map[string]bool{}
 	for _, p := range x.people {
 		if !p.gone {
@@ -47,7 +47,7 @@ func (x *Index) nations() map[string]bool {
 		}
 	}
 	delete(all, "")
-	return all
+	x.nations = all
 }
 
 // attributions finds words that are ascribed to a side, a body or a person of the
@@ -57,12 +57,11 @@ func (c *check) attributions() {
 	if r := c.index.rounds[c.opt.Round]; r != nil {
 		may = r.May
 	}
-	here := c.index.nations()
 	for _, s := range c.sentences {
 		if c.publicly(s) {
 			continue
 		}
-		for _, sp := range c.speakers(s, here) {
+		for _, sp := range c.speakers(s) {
 			at, ok := c.ascribed(s, sp)
 			if !ok {
 				continue
@@ -119,11 +118,19 @@ var (
 )
 
 // speakers are those in a sentence whose words may be told.
-func (c *check) speakers(s span, here map[string]bool) []speaker {
+func (c *check) speakers(s span) []speaker {
 	var all []speaker
 	for _, h := range c.named {
 		if h.from >= s.from && h.to <= s.to {
 			all = append(all, speaker{h.span, ofPerson, []string{h.of.ID}, h.of.rounds(), true})
+		}
+	}
+	// Who may be named may still not be told to have said something at the table.
+	if c.has(s, taking) || c.has(s, atTable) || c.has(s, private) {
+		for _, h := range c.nameable {
+			if h.from >= s.from && h.to <= s.to && !c.quotable(h.of) {
+				all = append(all, speaker{h.span, ofPerson, []string{h.of.ID}, h.of.rounds(), false})
+			}
 		}
 	}
 	for _, h := range c.secret {
@@ -133,7 +140,7 @@ func (c *check) speakers(s span, here map[string]bool) []speaker {
 		}
 	}
 	for i := s.from; i < s.to; i++ {
-		if size, code := c.nation(i); size > 0 && here[code] {
+		if size, code := c.nation(i); size > 0 && c.index.nations[code] {
 			if sp, ok := c.national(s, span{i, i + size}); ok {
 				all = append(all, sp)
 			}
@@ -143,6 +150,17 @@ func (c *check) speakers(s span, here map[string]bool) []speaker {
 		}
 	}
 	return all
+}
+
+// quotable reports whether words may be ascribed to somebody, or were never heard at
+// a round.
+func (c *check) quotable(p *person) bool {
+	if p.ID == c.opt.Author || len(p.Presences) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(p.Presences, func(in Presence) bool {
+		return in.WordsCleared && (c.opt.Round == "" || in.Round == c.opt.Round)
+	})
 }
 
 // nation reads a word for a country at a token.
@@ -353,6 +371,7 @@ var (
 	making    = stems(`make take`)
 	plainly   = set(`clear plain known it no the`)
 	listeners = stems(`the us group table room panel me that`)
+	atTable   = stems(`us group table room panel`)
 	auxiliary = stems(`be have do seem appear come go sit lean smile laugh return begin start continue keep`)
 )
 

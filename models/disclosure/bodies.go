@@ -178,18 +178,9 @@ var private = stems(`privately confidentially confidential quietly aside corrido
 
 func (c *check) bodyCharacters(at int) []bodyHit {
 	var hits []bodyHit
-	var b strings.Builder
-	n := 0
-	for _, size := range c.index.bodySizes {
-		for n < size && at+n < len(c.tokens) && c.tokens[at+n].kind == han && (n == 0 || c.tokens[at+n].gap == near) {
-			b.WriteString(c.tokens[at+n].word)
-			n++
-		}
-		if n < size {
-			break
-		}
-		for _, o := range c.index.bodyHan[b.String()] {
-			hits = append(hits, bodyHit{span{at, at + n}, o, ruleBody, exactly})
+	for size, written := range c.runs(at, c.index.bodySizes) {
+		for _, o := range c.index.bodyHan[written] {
+			hits = append(hits, bodyHit{span{at, at + size}, o, ruleBody, exactly})
 		}
 	}
 	return hits

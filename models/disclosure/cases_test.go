@@ -86,6 +86,7 @@ func TestFindsEach(t *testing.T) {
 		{"attribution", "In the words of a senior British official, it is theatre."}, {"attribution", "As one Japanese participant put it, silence is cheap."}, {"attribution", "The Russian position was that nothing had happened."}, {"attribution", "Our Chinese counterparts signalled interest."},
 		{"attribution", "One of our hosts confided that the budget was gone."}, {"attribution", "We were told by the Egyptian side that it would take a year."}, {"attribution", "According to a German captain at the table, no."}, {"attribution", "A participant from Moscow admitted it."}, {"attribution", "Beijing's delegation hinted at more."},
 		{"attribution", "The ministry's view was that charts are secret."}, {"attribution", "“Never”, said the Russian side."}, {"attribution", "Several Chinese participants insisted on it."}, {"attribution", "The message from the Japanese team was clear."},
+		{"attribution", "Zhang Min told the group that the buoys are old."}, {"attribution", "Privately Zhang Min admitted that the buoys are old."},
 		// Times and places.
 		{"date_venue", "The dialogue met on 27 January 2026."}, {"date_venue", "The group met on January 27–28, 2026."}, {"date_venue", "The talks (27/01/2026) were short."}, {"date_venue", "The talks were held on 27.01.2026."}, {"date_venue", "We met in the last week of January 2026."},
 		{"date_venue", "The sixth meeting took place in late January."}, {"date_venue", "The meeting was on the twenty-seventh of January."}, {"date_venue", "The meeting took place three weeks before the Spring Festival."}, {"date_venue", "The round was held in January 2026."}, {"date_venue", "会议于2026年1月27日举行。The meeting."},
@@ -115,7 +116,7 @@ func TestFindsEach(t *testing.T) {
 func TestFindsNothingInEach(t *testing.T) {
 	x := disclosure.New(wideRecord())
 	for _, draft := range []string{
-		"Zhang Min edited the volume.", "Zhang Ming-Na is somebody else, and so is Zhao Ming.", "A stone on the beach and a kim on the map.", "Cast the first stone. Every stone counts, and Stone Age tools are in the museum.",
+		"Zhang Min edited the volume.", "Zhang Min argues in a book that buoys matter.", "Zhang Min said that the harbour is deep.", "Zhang Min, who joined the school in 2010, told a newspaper so.", "Zhang Ming-Na is somebody else, and so is Zhao Ming.", "A stone on the beach and a kim on the map.", "Cast the first stone. Every stone counts, and Stone Age tools are in the museum.",
 		"In any case, the case is closed. CASE SENSITIVE PASSWORDS ARE BEST.", "Computer-aided software engineering (CASE) is a discipline of the eighties. CASE tools are sold by many firms.",
 		"The general director of a company protects signals.", "A national laboratory for acoustics exists in many countries.", "Ministries of defence are found everywhere.",
 		"The Chinese foreign ministry's spokesman told reporters that the talks were useful.", "Russian officials said in a televised interview that they would publish the treaty.", "Chinese and Russian universities signed a convention on student exchange.",

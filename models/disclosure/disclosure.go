@@ -109,6 +109,7 @@ type check struct {
 	open       []span    // bodies that may be named
 	secret     []bodyHit // and those that may not
 	named      []hit     // people who may not be named
+	nameable   []hit     // and those who may
 	inName     []bool    // tokens of a name that may not be said
 	dated      []bool    // tokens of a time
 

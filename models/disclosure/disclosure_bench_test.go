@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -99,4 +100,23 @@ func BenchmarkBuild(b *testing.B) {
 		New(r)
 	}
 	b.ReportMetric(200_000*float64(b.N)/b.Elapsed().Seconds(), "words/s")
+}
+
+// BenchmarkHeap says what an index of a million words holds.
+func BenchmarkHeap(b *testing.B) {
+	r, _ := invented(1_000_000, 10_000)
+	held := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	New(Record{}) // the dictionary is the program's
+	var x *Index
+	for b.Loop() {
+		before := held()
+		x = New(r)
+		b.ReportMetric(float64(held()-before)/(1<<20), "MiB")
+	}
+	runtime.KeepAlive(x)
 }

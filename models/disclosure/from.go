@@ -19,7 +19,7 @@ func From(r interchange.Record, asOf string) Record {
 	}
 	presences := map[string][]Presence{}
 	for _, p := range r.Participations {
-		in := Presence{Round: p.Round, Body: p.Organisation, Role: p.Role, NameCleared: p.Clearance.Name == interchange.Cleared}
+		in := Presence{Round: p.Round, Body: p.Organisation, Role: p.Role, NameCleared: p.Clearance.Name == interchange.Cleared, WordsCleared: p.Clearance.Attribution == interchange.Cleared}
 		if p.ActingFor != nil {
 			in.TrueFor = *p.ActingFor
 		}

@@ -37,6 +37,7 @@ type Index struct {
 	venues  []venue
 	public  map[string]bool // folded names
 	allowed [][]string
+	nations map[string]bool // countries of those in the record
 	places  map[string]bool // stems of places and names, which are no content
 	roles   map[string]*role
 	byRole  map[string][]*role // by each of their stems
@@ -82,6 +83,7 @@ func New(r Record) *Index {
 	for _, p := range r.People {
 		x.addPerson(p)
 	}
+	x.notice()
 	for _, s := range r.Known {
 		x.addText(note{known: true}, s)
 	}
@@ -114,6 +116,7 @@ func (x *Index) Remove(round string) {
 		b.rounds = slices.DeleteFunc(slices.Clone(b.rounds), func(r string) bool { return r == round })
 		b.gone = b.bound && len(b.rounds) == 0
 	}
+	x.notice()
 }
 
 // Plain is a text as the check reads it: its words in small letters without marks,

@@ -242,7 +242,7 @@ type likeness struct {
 }
 
 // liken compares a sentence with a passage, or with it and the one after it.
-func (c *check) liken(d drafted, terms []uint32, weight float32) likeness {
+func (c *check) liken(d *drafted, terms []uint32, weight float32) likeness {
 	x := c.index
 	l := likeness{first: -1, matching: make([]bool, len(d.terms))}
 	used := make([]bool, len(terms))
@@ -314,7 +314,7 @@ func (c *check) liken(d drafted, terms []uint32, weight float32) likeness {
 			}
 		}
 	}
-	if l.exact >= least {
+	if l.exact >= least && d.streak(l.matching) >= shortestRun {
 		l.longestRun(d, terms)
 	}
 	l.whole = l.run.to-l.run.from >= 4 && (l.run.to-l.run.from)*10 >= len(terms)*7
@@ -329,7 +329,7 @@ func (c *check) liken(d drafted, terms []uint32, weight float32) likeness {
 
 // company reports whether a number has words of one meaning beside it in a sentence
 // and in a passage.
-func (c *check) company(d drafted, terms []uint32, at span) bool {
+func (c *check) company(d *drafted, terms []uint32, at span) bool {
 	x := c.index
 	for i := max(0, at.from-2); i < min(len(d.terms), at.from+3); i++ {
 		if i == at.from || d.weights[i] < 0.2 {
@@ -360,7 +360,23 @@ func (t *term) pointing() float32 {
 	return 0.4
 }
 
-func (l *likeness) longestRun(d drafted, terms []uint32) {
+// shortestRun is how many words in order are at least a quotation.
+const shortestRun = 5
+
+// streak is the most tokens in a row that a passage may have in a row too: those that
+// it has, and small words.
+func (d *drafted) streak(matching []bool) (most int) {
+	n := 0
+	for i, id := range d.terms {
+		if n++; id == noTerm || d.weights[i] > 0 && !matching[i] {
+			n = 0
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func (l *likeness) longestRun(d *drafted, terms []uint32) {
 	before := make([]uint16, len(terms)+1)
 	now := make([]uint16, len(terms)+1)
 	best := uint16(0)
@@ -512,11 +528,11 @@ func (c *check) quotation(d drafted) (quotation, bool) {
 		if of.from.speaker != "" && of.from.speaker == c.opt.Author {
 			continue
 		}
-		l := c.liken(d, of.terms, of.weight)
+		l := c.liken(&d, of.terms, of.weight)
 		q := d.judge(l)
 		if q.score == 0 && of.next != p && n < 3 {
 			after := &c.index.passages[of.next]
-			l = c.liken(d, slices.Concat(of.terms, after.terms), of.weight+after.weight)
+			l = c.liken(&d, slices.Concat(of.terms, after.terms), of.weight+after.weight)
 			l.two = true
 			q = d.judge(l)
 		}
@@ -578,7 +594,7 @@ func (c *check) isKnown(d drafted, l likeness, class Class) bool {
 	x := c.index
 	explained := make([]bool, len(d.terms))
 	for _, p := range c.candidates(d, true) {
-		k := c.liken(d, x.passages[p].terms, x.passages[p].weight)
+		k := c.liken(&d, x.passages[p].terms, x.passages[p].weight)
 		for i, matches := range k.matching {
 			explained[i] = explained[i] || matches
 		}

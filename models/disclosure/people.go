@@ -2,6 +2,7 @@ package disclosure
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -210,6 +211,7 @@ func (c *check) peoples() {
 	for _, h := range hits {
 		if h.how == exactly && (c.mayBeNamed(h.of) || c.publicRole(h)) {
 			c.take(h.span)
+			c.nameable = append(c.nameable, h)
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
@@ -299,21 +301,30 @@ func (c *check) publicRole(h hit) bool {
 // characters finds names in Han characters that begin at a token.
 func (c *check) characters(at int) []hit {
 	var hits []hit
-	var b strings.Builder
-	n := 0
-	for _, size := range c.index.hanSizes {
-		for n < size && at+n < len(c.tokens) && c.tokens[at+n].kind == han && (n == 0 || c.tokens[at+n].gap == near) {
-			b.WriteString(c.tokens[at+n].word)
-			n++
-		}
-		if n < size {
-			break
-		}
-		for _, p := range c.index.han[b.String()] {
-			hits = append(hits, hit{span{at, at + n}, p, ruleForm, exactly})
+	for size, written := range c.runs(at, c.index.hanSizes) {
+		for _, p := range c.index.han[written] {
+			hits = append(hits, hit{span{at, at + size}, p, ruleForm, exactly})
 		}
 	}
 	return hits
+}
+
+// runs are the Han characters from a token on, in each of some sizes, the shortest
+// first.
+func (c *check) runs(at int, sizes []int) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		var b strings.Builder
+		n := 0
+		for _, size := range sizes {
+			for n < size && at+n < len(c.tokens) && c.tokens[at+n].kind == han && (n == 0 || c.tokens[at+n].gap == near) {
+				b.WriteString(c.tokens[at+n].word)
+				n++
+			}
+			if n < size || !yield(size, b.String()) {
+				return
+			}
+		}
+	}
 }
 
 // families finds names whose family name begins at a token.

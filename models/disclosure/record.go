@@ -44,6 +44,8 @@ type Presence struct {
 	Body, TrueFor string // ids: the badge and whom they truly act for, "" if for the badge
 	Role          string
 	NameCleared   bool
+	// WordsCleared says that words may be ascribed to the person.
+	WordsCleared bool
 }
 
 // A Round is one meeting, and what of it may not be said.

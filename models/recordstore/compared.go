@@ -131,14 +131,14 @@ func (x *exporting) leaveOutStrangers() {
 // words be ascribed, whether they let names be said, and at which rounds a body is
 // disclosed as what it is.
 func (x *exporting) underRules(r *disclosure.Record) {
-	names, bodies := map[string]bool{}, map[string]bool{}
+	names, bodies, words := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	at := map[string]int{}
 	for i, rd := range r.Rounds {
 		at[rd.ID] = i
 	}
 	for _, row := range x.roundRows {
 		id, rules := x.id(xRounds, row.ID), row.round().Rules
-		names[id], bodies[id] = rules.Allows(record.AspectNames), rules.Allows(record.AspectOrganisation)
+		names[id], bodies[id], words[id] = rules.Allows(record.AspectNames), rules.Allows(record.AspectOrganisation), rules.Allows(record.AspectByPerson)
 		if i, ok := at[id]; ok {
 			if doc, public := x.shown[row.ID]; public {
 				hidden := &r.Rounds[i].Hidden
@@ -152,6 +152,7 @@ func (x *exporting) underRules(r *disclosure.Record) {
 	for i := range r.People {
 		for n, in := range r.People[i].Presences {
 			r.People[i].Presences[n].NameCleared = in.NameCleared || names[in.Round]
+			r.People[i].Presences[n].WordsCleared = in.WordsCleared || words[in.Round]
 		}
 	}
 	open := map[string][]string{}
