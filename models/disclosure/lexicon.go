@@ -294,11 +294,12 @@ func nick(table string) map[string][]string {
 	return all
 }
 
-// stems cuts the words of a list, of which each is written as dictionaries do.
+// stems cuts the words of a list, of which each is written as dictionaries do. It
+// needs no dictionary: that is read when something is first compared.
 func stems(list string) map[string]bool {
 	all := map[string]bool{}
 	for w := range strings.FieldsSeq(list) {
-		all[words.Stem(w)] = true
+		all[words.Cut(w)] = true
 	}
 	return all
 }

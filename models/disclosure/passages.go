@@ -39,7 +39,7 @@ var stopStems = func() map[string]bool {
 	all := map[string]bool{}
 	for w := range stop {
 		all[w] = true
-		all[words.Stem(w)] = true
+		all[words.Cut(w)] = true
 	}
 	return all
 }()

@@ -211,3 +211,26 @@ func (s *Store) checkedWhole(tx *gorm.DB, ledgers []frozenLedger) error {
 	}
 	return nil
 }
+
+// ArticleFindings compares an article that somebody who was at a round wrote, as a
+// courtesy, with what the actor may compare with. The author's own name, badge and
+// remarks are no findings; personID is "" for an author who was not there. Nothing is
+// kept.
+func (s *Store) ArticleFindings(ctx context.Context, actor record.Actor, roundID, personID, text string) ([]record.Finding, error) {
+	var out []record.Finding
+	err := s.act(ctx, actor, record.Compare, ofRound(roundID), func(tx *gorm.DB) error {
+		x, err := s.index(tx, actor)
+		if err != nil {
+			return err
+		}
+		for _, f := range x.Check(text, disclosure.Options{Round: roundID, Author: personID}) {
+			rule := disclosure.Explain(f.Rule)
+			out = append(out, record.Finding{
+				Field: "text", Name: "Article", Start: f.Start, End: f.End, Quote: text[f.Start:f.End], Rule: f.Rule, Severity: record.Severity(f.Severity),
+				Says: rule.Says, Help: rule.Help,
+			})
+		}
+		return nil
+	})
+	return out, err
+}

@@ -12,7 +12,7 @@ import (
 )
 
 func init() {
-	for _, name := range []string{"Compared", "Reveal", "Findings", "SettleFindings"} {
+	for _, name := range []string{"Compared", "Reveal", "Findings", "SettleFindings", "ArticleFindings"} {
 		elsewhere[name] = "findings_test"
 	}
 }

@@ -120,3 +120,34 @@ func slicesOf(v url.Values) []string {
 	slices.Sort(all)
 	return all
 }
+
+// An article is compared without its author's own name, answered with a letter that
+// quotes it and tells nothing, and not kept.
+func TestArticlesAreCheckedAsACourtesy(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, store func(string) string) {
+		w := newWorld(t, store)
+		round, _ := w.held()
+		ctx, actor := t.Context(), w.actor("coordinator")
+		author, err := w.record.AddPerson(ctx, actor, record.Person{Given: "Hilma", Family: "Oterhals"})
+		w.must(err)
+		r, err := w.record.Round(ctx, actor, round.ID)
+		w.must(err)
+		there, err := w.record.AddPresence(ctx, actor, r.ID, r.Version, record.Presence{Words: "somebody"})
+		w.must(err)
+		_, err = w.record.AddParticipation(ctx, actor, record.Participation{RoundID: r.ID, PresenceID: there.ID, PersonID: author.ID})
+		w.must(err)
+
+		at := "/rounds/" + round.ID + "/courtesy"
+		coordinator := w.as("coordinator")
+		p := coordinator.get(at).is(200)
+		coordinator.send(p, at, url.Values{"text": {" "}}).is(422).has("[role=alert]", "Paste the text")
+		article := url.Values{"author": {author.ID}, "text": {"By Hilma Oterhals. The Signals Directorate sat in the second row."}}
+		coordinator.send(p, at, article).is(200).has("#found", "1 finding").has("textarea[readonly]", "“Signals Directorate”: could this be said").
+			has("textarea[readonly]", "We keep no copy")
+		article.Set("author", "")
+		coordinator.send(p, at, article).is(200).has("#found", "2 findings").has("textarea[readonly]", "“Hilma Oterhals”")
+		for _, who := range []string{"editor", "desk-officer", "auditor", "rapporteur"} {
+			w.as(who).get(at).is(404)
+		}
+	})
+}

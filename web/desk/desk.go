@@ -153,6 +153,8 @@ var routes = []route{
 	{get, "/sittings/:session/lines/:line", record.TakeNotes, (*Desk).editLine},
 	{post, "/sittings/:session/lines/:line", record.TakeNotes, (*Desk).saveLine},
 	{post, "/sittings/:session/lines/:line/remove", record.TakeNotes, (*Desk).removeLine},
+	{get, "/rounds/:id/courtesy", record.Compare, (*Desk).courtesy},
+	{post, "/rounds/:id/courtesy", record.Compare, (*Desk).checkArticle},
 	{get, "/rounds/:id/drafts", record.ReadDraft, (*Desk).roundDrafts},
 	{get, "/rounds/:id/drafts/new", record.EditDraft, (*Desk).newDraft},
 	{post, "/rounds/:id/drafts/new", record.EditDraft, (*Desk).addDraft},

@@ -99,7 +99,7 @@ func (d *Desk) draftPage(c echo.Context, status int, p views.DraftPage) error {
 		}
 		if p.CanCheck = actor.May(record.Compare, o.SeriesID); p.CanCheck {
 			found, err := d.Record.Findings(c.Request().Context(), actor, o.ID, o.Draft)
-			if err != nil {
+			if p.Unchecked = fault.KindOf(err) == fault.Unavailable; err != nil && !p.Unchecked {
 				return err
 			}
 			for _, f := range found {

@@ -124,6 +124,6 @@ func (d *Desk) roundDrafts(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.RoundDraftsPage{Head: head, Rows: rows, CanEdit: d.actor(c).May(record.EditDraft, r.SeriesID)}
+	p := views.RoundDraftsPage{Head: head, Rows: rows, CanEdit: d.actor(c).May(record.EditDraft, r.SeriesID), CanCheck: d.actor(c).May(record.Compare, r.SeriesID)}
 	return d.show(c, http.StatusOK, views.RoundDrafts(d.frame(c, roundFrame), p))
 }
