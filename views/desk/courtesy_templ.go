@@ -334,7 +334,7 @@ func Courtesy(f Frame, p CourtesyPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = area(p.Form, Field{Name: "text", Label: "The article", Hint: "Plain text. It is compared and forgotten."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = area(p.Form, Field{Name: "text", Label: "The article", Hint: "Plain text. It is compared and forgotten.", Rows: 12}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
