@@ -176,6 +176,13 @@ type comparer struct {
 	kept map[string]*indexed
 }
 
+// forget lets all indexes go.
+func (c *comparer) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = nil
+}
+
 // An indexed is an index, and the number of the last entry that it has seen.
 type indexed struct {
 	index  *disclosure.Index

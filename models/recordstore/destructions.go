@@ -189,6 +189,7 @@ func (s *Store) FinishDestructions(ctx context.Context, actor record.Actor) (int
 }
 
 func (s *Store) destroy(ctx context.Context, actor record.Actor, row destructionRow) error {
+	defer s.comparer.forget() // an index that the notes are in
 	// What stays is in clear for good before the first key goes: were it stored
 	// with the rest, a program stopped in between would have lost both.
 	err := s.act(ctx, actor, record.KeepReleased, ofPart(row.RoundID, row.ID), func(tx *gorm.DB) error {
