@@ -134,7 +134,7 @@ func (c *check) speakers(s span) []speaker {
 		}
 	}
 	for _, h := range c.secret {
-		if h.from >= s.from && h.to <= s.to {
+		if h.from >= s.from && h.to <= s.to && !h.doubtful {
 			at := c.withPerson(s, h.span)
 			all = append(all, speaker{at, ofBody, []string{h.of.ID}, h.of.rounds, true})
 		}
@@ -416,6 +416,8 @@ func (c *check) leadIn(s span, at int) (int, bool) {
 			from--
 		}
 		return from, true
+	case back(1) == "by" && back(2) == "understand": // "we were given to understand by"
+		return at - 2, true
 	case back(1) == "by":
 		for n := 2; n <= 5 && at-n >= s.from; n++ {
 			if t := &c.tokens[at-n]; speaking[t.stem] && (t.word == "put" || strings.HasSuffix(t.word, "ed") || words.Irregular(t.word)) {

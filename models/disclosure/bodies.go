@@ -84,6 +84,8 @@ type bodyHit struct {
 	of   *body
 	rule string
 	how  match
+	// doubtful letters stand where no body would.
+	doubtful bool
 }
 
 // The rules of bodies.
@@ -125,6 +127,7 @@ func (c *check) organisations() {
 			c.open = append(c.open, h.span)
 			continue
 		}
+		h.doubtful = h.rule == ruleAcronym && !c.asBody(h.span)
 		c.secret = append(c.secret, h)
 	}
 	for _, h := range c.secret {
@@ -150,7 +153,7 @@ func (c *check) organisation(h bodyHit) {
 	if h.rule == ruleBodyForm {
 		f.Score = 0.85
 	}
-	if h.rule == ruleAcronym && !c.asBody(h.span) {
+	if h.doubtful {
 		f.Severity, f.Score = Advice, 0.4
 	}
 	if h.of.Disclosed { // at other rounds
@@ -180,7 +183,7 @@ func (c *check) bodyCharacters(at int) []bodyHit {
 	var hits []bodyHit
 	for size, written := range c.runs(at, c.index.bodySizes) {
 		for _, o := range c.index.bodyHan[written] {
-			hits = append(hits, bodyHit{span{at, at + size}, o, ruleBody, exactly})
+			hits = append(hits, bodyHit{span{at, at + size}, o, ruleBody, exactly, false})
 		}
 	}
 	return hits
@@ -204,7 +207,7 @@ func (c *check) acronym(at int) []bodyHit {
 	}
 	hits := make([]bodyHit, 0, len(found))
 	for _, o := range found {
-		hits = append(hits, bodyHit{span{at, at + size}, o, ruleAcronym, sounds})
+		hits = append(hits, bodyHit{span{at, at + size}, o, ruleAcronym, sounds, false})
 	}
 	return hits
 }
@@ -353,7 +356,7 @@ func (c *check) title(at int) []bodyHit {
 	}
 	for _, t := range all {
 		if c.exactTitle(at, t) {
-			hits = append(hits, bodyHit{span{at, at + len(t.words)}, t.of, ruleBody, exactly})
+			hits = append(hits, bodyHit{span{at, at + len(t.words)}, t.of, ruleBody, exactly, false})
 			continue
 		}
 		if h, ok := c.otherOrder(at, t); ok {
@@ -422,7 +425,7 @@ func (c *check) otherOrder(at int, t *title) (bodyHit, bool) {
 	if len(missing) > 0 {
 		return bodyHit{}, false
 	}
-	return bodyHit{span{at, to}, t.of, ruleBodyForm, sounds}, true
+	return bodyHit{span{at, to}, t.of, ruleBodyForm, sounds, false}, true
 }
 
 // akin reports whether two stems are forms of one word: they share most of their

@@ -34,15 +34,8 @@ var stop = set(`the a an of to in and or but for on at by with from as is are wa
 	myself yourself himself herself itself ourselves themselves else instead yes ever never always often sometimes already yet still even though
 	perhaps maybe almost quite rather really enough`)
 
-// stopStems are the same as stems.
-var stopStems = func() map[string]bool {
-	all := map[string]bool{}
-	for w := range stop {
-		all[w] = true
-		all[words.Cut(w)] = true
-	}
-	return all
-}()
+// stopStems are what irregular forms of them are cut to.
+var stopStems = set(`be have do`)
 
 // term returns the number of a token's word in the vocabulary, made if make is
 // set. ok is false if it is not there.
@@ -563,7 +556,11 @@ func (d *drafted) judge(l likeness) quotation {
 	}
 	n := l.run.to - l.run.from
 	if n >= 8 && l.runs >= 1.2 || n >= 6 && l.runs >= 1.6 || n >= 5 && l.runs >= 2.4 || l.whole && n >= 5 && l.runs >= 2 && l.anchors > 1 {
-		return quotation{class: VerbatimQuote, score: 1, at: span{d.from + l.run.from, d.from + l.run.to}}
+		at := span{d.from + l.run.from, d.from + l.run.to}
+		if l.ofNote >= 0.7 && l.ofDraft >= 0.5 { // the rest of the sentence is in the note too
+			at = span{min(at.from, d.from+l.first), max(at.to, d.from+l.last+1)}
+		}
+		return quotation{class: VerbatimQuote, score: 1, at: at}
 	}
 	if l.first < 0 || l.shared < 3 || l.anchors == 0 {
 		return quotation{}
