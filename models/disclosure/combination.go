@@ -3,7 +3,6 @@ package disclosure
 import (
 	"cmp"
 	"slices"
-	"strings"
 )
 
 // fewerThan is how many people a description must fit to hide one.
@@ -125,13 +124,4 @@ func (c *check) described(s span, r *role) {
 		f.Severity = Advice
 	}
 	c.add(f, at.from, at.to)
-}
-
-// plain is a span in small letters, with a space between two words.
-func (c *check) plain(s span) string {
-	all := make([]string, 0, s.to-s.from)
-	for _, t := range c.tokens[s.from:s.to] {
-		all = append(all, t.word)
-	}
-	return strings.Join(all, " ")
 }

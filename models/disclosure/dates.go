@@ -125,7 +125,7 @@ func (c *check) aboutMeeting(s span) bool {
 // round.
 func (w when) exactly(of []*Round) bool {
 	return w.year && w.to.After(w.from) && w.day && slices.ContainsFunc(of, func(r *Round) bool {
-		opens, closes := days(r.Opens, r.Closes)
+		opens, closes := r.days()
 		return opens.Equal(w.from) && closes.Equal(w.to)
 	})
 }
@@ -147,7 +147,7 @@ func (c *check) saysSeries(s span, r *Round) bool {
 
 // meets reports whether a round met at a time.
 func (w when) meets(r *Round) bool {
-	opens, closes := days(r.Opens, r.Closes)
+	opens, closes := r.days()
 	if opens.IsZero() {
 		return false
 	}
@@ -159,9 +159,9 @@ func (w when) meets(r *Round) bool {
 }
 
 // days are the first and the last day of a round.
-func days(opens, closes string) (time.Time, time.Time) {
-	from, to := period(opens)
-	if _, last := period(closes); !last.IsZero() {
+func (r *Round) days() (time.Time, time.Time) {
+	from, to := period(r.Opens)
+	if _, last := period(r.Closes); !last.IsZero() {
 		to = last
 	}
 	return from, to
@@ -335,5 +335,3 @@ func between(s span, year int, m time.Month, from, to int) when {
 	w.from, w.to = date(y, m, from), date(y, m, to)
 	return w
 }
-
-func days2(r *Round) (time.Time, time.Time) { return days(r.Opens, r.Closes) }

@@ -58,11 +58,7 @@ func (c *check) dayAt(at int) int {
 	if n := t.number / 1000; t.kind == number && t.number%1000 == 0 && n >= 1 && n <= 31 {
 		return int(n)
 	}
-	n := ordinals[t.word]
-	if n == 0 && at+1 < len(c.tokens) && t.word == "20" { // "twenty-first"
-		n = 0
-	}
-	return n
+	return ordinals[t.word]
 }
 
 // yearAt is the year at a token, 0 without one.
@@ -346,7 +342,7 @@ func (c *check) around(s span, f feast, days, before, after int) when {
 	}
 	w := when{span: s, year: true, day: true}
 	for _, id := range c.index.sorted() {
-		opens, closes := days2(c.index.rounds[id])
+		opens, closes := c.index.rounds[id].days()
 		if opens.IsZero() || year != 0 && opens.Year() != year {
 			continue
 		}

@@ -10,6 +10,7 @@ package disclosure
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // A Class is the kind of thing that a finding may disclose.
@@ -199,4 +200,13 @@ func (c *check) has(s span, of map[string]bool) bool {
 // hasBeside is has without what stands within another span.
 func (c *check) hasBeside(s, at span, of map[string]bool) bool {
 	return c.has(span{s.from, at.from}, of) || c.has(span{at.to, s.to}, of)
+}
+
+// plain is a span in small letters, with a space between two words.
+func (c *check) plain(s span) string {
+	all := make([]string, 0, s.to-s.from)
+	for _, t := range c.tokens[s.from:s.to] {
+		all = append(all, t.word)
+	}
+	return strings.Join(all, " ")
 }

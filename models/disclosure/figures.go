@@ -6,9 +6,8 @@ import (
 )
 
 // figures finds numbers that a note has with the same words beside them.
-func (c *check) figures(s span) {
-	d := c.drafted(s)
-	x := c.index
+func (c *check) figures(d drafted) {
+	x, s := c.index, d.span
 	for i, id := range d.terms {
 		t := &c.tokens[s.from+i]
 		if id == noTerm || t.kind != number || c.dated[s.from+i] || yearly(t) || c.ordinal(t) {

@@ -118,10 +118,6 @@ func (p *person) form(given, family string) {
 	if len(n.family) == 0 {
 		return
 	}
-	// Of two family names the first is often said alone.
-	if first, rest, two := strings.Cut(family, " "); two && !particles[plain(first)] && !strings.ContainsAny(rest, " -") && len(n.family) > 0 && given != "" {
-		defer p.form(given, first)
-	}
 	for _, t := range read(given).tokens {
 		n.parts = append(n.parts, names.Latin(t.word))
 	}
@@ -131,6 +127,10 @@ func (p *person) form(given, family string) {
 	e, word := words.Of(words.Stem(first))
 	n.wordly = len(first) < 5 || word && e.Common > 0
 	p.forms = append(p.forms, n)
+	// Of two family names the first is often said alone.
+	if one, rest, two := strings.Cut(family, " "); two && !particles[plain(one)] && !strings.ContainsAny(rest, " -") && given != "" {
+		p.form(given, one)
+	}
 }
 
 // vowelless are the countries whose names are romanised with any vowels.

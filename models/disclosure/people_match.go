@@ -151,7 +151,7 @@ func (c *check) asWritten(at, family span, n *name) bool {
 	if family.from > at.from {
 		order = n.of.Given + " " + n.of.Family
 	}
-	return strings.Contains(c.raw, order) && c.raw[c.tokens[at.from].start:c.tokens[at.to-1].end] == order
+	return c.raw[c.tokens[at.from].start:c.tokens[at.to-1].end] == order
 }
 
 // inPinyin reports whether a name of pinyin and one that is nearly it are both
@@ -186,7 +186,7 @@ func (c *check) givenMatch(s span, n *name) match {
 	best := unlike
 	t := &c.tokens[s.from]
 	if s.to-s.from == 1 && len(n.given) > 0 && (t.shape == initial || t.shape == shout) && len(t.word) <= 3 {
-		if t.word == initials(n.parts) || utf8.RuneCountInString(t.word) == 1 && slices.ContainsFunc(n.given, func(g string) bool { return strings.HasPrefix(g, names.Latin(t.word)) }) {
+		if t.word == names.Initials(n.parts) || utf8.RuneCountInString(t.word) == 1 && slices.ContainsFunc(n.given, func(g string) bool { return strings.HasPrefix(g, names.Latin(t.word)) }) {
 			best = letter
 		}
 	}
@@ -208,7 +208,7 @@ func (c *check) givenMatch(s span, n *name) match {
 				best = max(best, sounds)
 			case t.word[0] >= utf8.RuneSelf && len(w) > 3 && strings.HasPrefix(w, strings.TrimRight(g, "aiy")) && len(w) <= len(g)+3:
 				best = max(best, sounds)
-			case len(g) >= longName && nearly(w, g) && !(n.sinic && names.IsPinyin(w)):
+			case len(g) >= longName && names.Nearly(w, g) && !(n.sinic && names.IsPinyin(w)):
 				best = max(best, typo)
 			}
 		}
@@ -228,19 +228,11 @@ func (n *name) first() string {
 	return n.parts[0]
 }
 
-func initials(parts []string) string {
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString(p[:1])
-	}
-	return b.String()
-}
-
 // vowelsAgree reports whether a span has the vowels of one of the ways to write a
 // name, roughly.
 func (c *check) vowelsAgree(s span, ways []string) bool {
 	for _, w := range c.latin(s) {
-		if slices.ContainsFunc(ways, func(f string) bool { return nearly(w, f) || likeVowels(w, f) }) {
+		if slices.ContainsFunc(ways, func(f string) bool { return names.Nearly(w, f) || likeVowels(w, f) }) {
 			return true
 		}
 	}
@@ -254,7 +246,7 @@ func likeVowels(a, b string) bool {
 	if a == b {
 		return true
 	}
-	return len(a) == len(b) && len(a) > 1 && nearly(a, b)
+	return len(a) == len(b) && len(a) > 1 && names.Nearly(a, b)
 }
 
 // vowels are a word's vowels, open ones as "a", round ones as "u".
@@ -268,25 +260,6 @@ func vowels(w string) string {
 		}
 		return -1
 	}, w))
-}
-
-// nearly reports whether one letter of two words is other, missing or changed with
-// the next.
-func nearly(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 || a == b {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) < len(b) {
-		return a[i:] == b[i+1:]
-	}
-	return a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // acts reports whether a name stands where a person would: before a verb, or after a

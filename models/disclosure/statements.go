@@ -34,8 +34,10 @@ func (c *check) statements() {
 		}
 	}
 	covered := make([]bool, len(c.sentences))
+	all := make([]drafted, len(c.sentences))
 	for i, s := range c.sentences {
-		if q, ok := c.quotation(c.drafted(s)); ok {
+		all[i] = c.drafted(s)
+		if q, ok := c.quotation(all[i]); ok {
 			covered[i] = true
 			c.quote(q)
 		}
@@ -55,9 +57,9 @@ func (c *check) statements() {
 			c.quote(q)
 		}
 	}
-	for i, s := range c.sentences {
+	for i := range all {
 		if !covered[i] {
-			c.figures(s)
+			c.figures(all[i])
 		}
 	}
 }

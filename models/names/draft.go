@@ -20,3 +20,10 @@ func IsPinyin(latin string) bool { return syllables(latin) > 0 }
 // Loose is a word of Latin with each sound that romanisations write in several
 // ways written in one.
 func Loose(latin string) string { return single(looser.Replace(latin)) }
+
+// Initials are the first letters of words.
+func Initials(words []string) string { return initials(words) }
+
+// Nearly reports whether two words are the same but for one letter that is other,
+// missing or changed with the next.
+func Nearly(a, b string) bool { return nearly(a, b) }

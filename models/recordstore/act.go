@@ -42,6 +42,16 @@ func house(objects ...string) where {
 	return func(*gorm.DB) (scope, error) { return scope{nil, objects}, nil }
 }
 
+// wherever is the scope of an act in every series in which the actor may do what; all
+// of them for who may nowhere, so that it is refused.
+func wherever(actor record.Actor, what record.Act) where {
+	everything, series := actor.SeriesFor(what)
+	if everything || len(series) == 0 {
+		series = []string{record.AllSeries}
+	}
+	return func(*gorm.DB) (scope, error) { return scope{series: series}, nil }
+}
+
 // ofRound is the scope of an act on a round.
 func ofRound(id string) where {
 	return func(tx *gorm.DB) (scope, error) {

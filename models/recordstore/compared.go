@@ -32,8 +32,7 @@ type Compared struct {
 // Unavailable if the notes of a round cannot be opened: a check that left them out
 // would not be one.
 func (s *Store) Compared(ctx context.Context, actor record.Actor, asOf string) (c Compared, err error) {
-	at := func(*gorm.DB) (scope, error) { return scope{series: comparing(actor)}, nil }
-	err = s.act(ctx, actor, record.Compare, at, func(tx *gorm.DB) error {
+	err = s.act(ctx, actor, record.Compare, wherever(actor, record.Compare), func(tx *gorm.DB) error {
 		c, err = s.compared(tx, actor, asOf, false)
 		return err
 	})
@@ -43,17 +42,7 @@ func (s *Store) Compared(ctx context.Context, actor record.Actor, asOf string) (
 // Reveal notes that the actor was told what findings rest on. It fails with
 // Forbidden unless they may know it in every series in which they compare.
 func (s *Store) Reveal(ctx context.Context, actor record.Actor) error {
-	at := func(*gorm.DB) (scope, error) { return scope{series: comparing(actor)}, nil }
-	return s.act(ctx, actor, record.Reveal, at, func(*gorm.DB) error { return nil })
-}
-
-// comparing are the series with which an actor compares.
-func comparing(actor record.Actor) []string {
-	everything, series := actor.SeriesFor(record.Compare)
-	if everything || len(series) == 0 {
-		return []string{record.AllSeries}
-	}
-	return series
+	return s.act(ctx, actor, record.Reveal, wherever(actor, record.Compare), func(*gorm.DB) error { return nil })
 }
 
 // compared reads what drafts are compared with, under the ids of files or the
@@ -127,9 +116,9 @@ func (x *exporting) leaveOutStrangers() {
 	x.out.People = slices.DeleteFunc(x.out.People, func(p interchange.Person) bool { return ids[p.ID] })
 }
 
-// underRules adds what a file has no place for: what of a round is public now, to whom the rules of a round let
-// words be ascribed, whether they let names be said, and at which rounds a body is
-// disclosed as what it is.
+// underRules adds what a file has no place for: what of a round is public now, to whom
+// the rules of a round let words be ascribed, whether they let names be said, and at
+// which rounds a body is disclosed as what it is.
 func (x *exporting) underRules(r *disclosure.Record) {
 	names, bodies, words := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	at := map[string]int{}
@@ -202,9 +191,13 @@ var unlike = []record.Act{
 // index returns an index of what an actor compares with, as the record is in the
 // transaction. It is built if something was changed since.
 func (s *Store) index(tx *gorm.DB, actor record.Actor) (*disclosure.Index, error) {
+	everything, series := actor.SeriesFor(record.Compare)
+	if !everything && len(series) == 0 {
+		return nil, refuse(record.Compare)
+	}
 	s.comparer.mu.Lock()
 	defer s.comparer.mu.Unlock()
-	key := strings.Join(comparing(actor), " ")
+	key := strings.Join(series, " ") // "" is everything
 	last, err := lastEntry(tx)
 	if err != nil {
 		return nil, err

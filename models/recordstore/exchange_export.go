@@ -25,12 +25,8 @@ import (
 // if the actor has the right nowhere. All of it stands in memory.
 func (s *Store) ExportRecord(ctx context.Context, actor record.Actor) (interchange.Record, int, error) {
 	var x *exporting
-	everything, series := actor.SeriesFor(record.ExportRecord)
-	if everything || len(series) == 0 {
-		series = []string{record.AllSeries}
-	}
-	at := func(*gorm.DB) (scope, error) { return scope{series: series}, nil }
-	err := s.act(ctx, actor, record.ExportRecord, at, func(tx *gorm.DB) error {
+	everything, _ := actor.SeriesFor(record.ExportRecord)
+	err := s.act(ctx, actor, record.ExportRecord, wherever(actor, record.ExportRecord), func(tx *gorm.DB) error {
 		x = &exporting{store: s, actor: actor, act: record.ExportRecord, tx: tx, everything: everything}
 		return x.all()
 	})

@@ -110,7 +110,7 @@ func (s *Store) countersign(tx *gorm.DB, actor record.Actor, entered record.Sign
 	if err := errors.Join(unchanged(tx, id), record.Ready(conditions, 2)); err != nil {
 		return err
 	}
-	if err := s.checkedWhole(tx, ledgers); err != nil {
+	if err := s.checkedWhole(tx, actor, ledgers); err != nil {
 		return err
 	}
 	if err := reserveSlugs(tx, id); err != nil {
